@@ -1,0 +1,1 @@
+"""What stands behind ``bin/``: preparing the machine, embedded services, processes. Standard library only."""

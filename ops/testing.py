@@ -1,0 +1,105 @@
+"""``bin/test``: lint, types and every test, against servers of its own. Stops at the first step that fails."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ops import foundation, system
+from ops.console import Trouble, run, say
+from ops.environment import django_command, key_ring, portal_environment
+from ops.layout import DEFAULT_DATA, PYTHON, ROOT, DataDir
+from ops.stopping import call
+from ops.throwaway import throwaway_services
+
+BIN = PYTHON.parent
+TEMPLATE = "portal_template"
+BROWSER_TESTS = ROOT / "tests" / "browser"
+
+
+def run_tests(arguments: Sequence[str]) -> int:
+    """With no arguments the whole check; with arguments only pytest, with these. Returns the exit code."""
+    logs = DEFAULT_DATA / "log" / "test"
+    browser = system.ensure_browser(logs / "apt.log")
+    with throwaway_services() as (data_dir, addresses):
+        env = portal_environment(data_dir, addresses, mode="test", role="owner")
+        env |= {"PORTAL_CHROMIUM": browser, "PORTAL_TEST_TEMPLATE": TEMPLATE, "PORTAL_TEST_DATA": str(data_dir.root)}
+        if not arguments:
+            static_checks(env, logs)
+            django_checks(env, logs)
+        if includes_browser(arguments):
+            make_template(env, data_dir)
+        say("→ pytest")
+        return call([str(BIN / "pytest"), *arguments], env=env, cwd=ROOT)
+
+
+def static_checks(env: Mapping[str, str], logs: Path) -> None:
+    """What can be said without running the portal. Raises Trouble naming the step that failed."""
+    for title, *command in (
+        ("ruff", "ruff", "check", "--output-format", "concise", "."),
+        ("ruff format", "ruff", "format", "--check", "."),
+        ("import-linter", "lint-imports"),
+        ("mypy", "mypy"),
+        ("djlint", "djlint", "templates", "--lint", "--quiet"),
+    ):
+        command[0] = str(BIN / command[0])
+        run(title, command, log=logs / f"{title.replace(' ', '-')}.log", env=env, cwd=ROOT)
+
+
+def django_checks(env: Mapping[str, str], logs: Path) -> None:
+    """Django's own checks: in this mode, with production settings, and that no migration is missing."""
+    for title, command, extra in (
+        ("makemigrations --check", ["makemigrations", "--check", "--dry-run"], {}),
+        ("check", ["check", "--fail-level", "WARNING"], {}),
+        ("check --deploy", ["check", "--deploy", "--fail-level", "WARNING"], production_like()),
+    ):
+        log = logs / f"{title.replace(' ', '')}.log"
+        run(title, django_command(*command), log=log, env={**env, **extra}, cwd=ROOT)
+
+
+def production_like() -> dict[str, str]:
+    """What a production environment sets, with keys made for the occasion."""
+    return {
+        "PORTAL_MODE": "production",
+        "PORTAL_DB_AS": "web",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "PORTAL_FNR_KEYS": key_ring("k1"),
+        "PORTAL_FNR_HASH_KEYS": key_ring("h1"),
+        "ALLOWED_HOSTS": "portal.invalid",
+        "PORTAL_BASE_URL": "https://portal.invalid",
+    }
+
+
+def includes_browser(arguments: Sequence[str]) -> bool:
+    """Whether pytest may reach the browser tests: yes unless every path given lies elsewhere."""
+    paths = [ROOT / argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
+    existing = [path for path in paths if path.exists()]
+    return not existing or any(
+        path == BROWSER_TESTS or path in BROWSER_TESTS.parents or BROWSER_TESTS in path.parents for path in existing
+    )
+
+
+def make_template(env: Mapping[str, str], data_dir: DataDir) -> None:
+    """A migrated and loaded database for browser and job tests to clone, and the static files of production."""
+    url = env["DATABASE_OWNER_URL"]
+    create_database(env)
+    owner_env = {**env, "DATABASE_OWNER_URL": with_database(url, TEMPLATE), "PORTAL_MANIFEST_STATIC": "1"}
+    foundation.lay(owner_env, data_dir.logs)
+    foundation.collect_static(owner_env, data_dir.logs)
+
+
+def create_database(env: Mapping[str, str]) -> None:
+    """Make the template database anew, as its owner."""
+    code = (
+        "import os, psycopg\n"
+        "with psycopg.connect(os.environ['DATABASE_OWNER_URL'], autocommit=True) as link:\n"
+        f"    link.execute('DROP DATABASE IF EXISTS {TEMPLATE}')\n"
+        f"    link.execute('CREATE DATABASE {TEMPLATE}')\n"
+    )
+    if call([str(PYTHON), "-c", code], env=env, cwd=ROOT):
+        raise Trouble(f"Kunne ikke lage databasen {TEMPLATE}.", "se at DATABASE_OWNER_URL er en rolle med CREATEDB")
+
+
+def with_database(url: str, name: str) -> str:
+    """The same connection string with another database's name."""
+    address, question, options = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{question}{options}"
