@@ -1,0 +1,1 @@
+"""The guideline as data: editions, phases, obligations, deadline rules, working days, compliance."""

@@ -1,0 +1,22 @@
+"""The guideline app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GuidelineConfig(AppConfig):
+    """Editions, deadline rules, working days and compliance."""
+
+    name = "guideline"
+    verbose_name = _("Retningslinje")
+
+    def ready(self) -> None:
+        """Register the system checks and the entry of the main navigation."""
+        from django.core.checks import register
+
+        from guideline import checks
+        from portal.shell import NavItem, add_nav
+
+        for check in (checks.editions_are_valid, checks.obligations_have_evidence, checks.sections_have_addresses):
+            register(check, "guideline")
+        add_nav(NavItem(order=80, url_name="guideline:page", label=_("Retningslinje"), icon="Book"))
