@@ -1,0 +1,1 @@
+"""The people of the demo: all invented, with surnames that say so."""

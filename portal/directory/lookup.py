@@ -1,0 +1,121 @@
+"""Look-ups in the directory: who serves a municipality, who receives a referral, whom to ring. Days are inclusive."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+
+import holidays
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.models import HealthCommunity, OnCallRoute, Organisation, Service
+from portal.timeframe import today
+
+SUNDAY = 7
+# The national number of the emergency clinics: the last resort, so that nobody meets an empty page.
+NATIONAL_PHONE = "116117"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Whom to ring. ``answered_by`` is None only for the national number."""
+
+    phone: str
+    label: str
+    answered_by: Service | None
+    to_be_confirmed: bool = False
+    national: bool = False
+
+
+def _holds(prefix: str, on: dt.date) -> Q:
+    """The dated rows behind a relation that hold on a day."""
+    return Q(**{f"{prefix}valid_from__lte": on}) & (
+        Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gte": on})
+    )
+
+
+def services_for(municipality: Organisation, kind: str | None = None, on: dt.date | None = None) -> QuerySet[Service]:
+    """The services that serve a municipality on a day, in Norwegian order; of one kind if given."""
+    services = Service.objects.filter(
+        _holds("service_areas__", on or today()), active=True, service_areas__municipality=municipality
+    ).select_related("organisation")
+    return (services.filter(kind=kind) if kind else services).distinct().order_by("sort_key", "pk")
+
+
+def receivers_for(municipality: Organisation, age: int | None, on: dt.date | None = None) -> QuerySet[Service]:
+    """The departments that take a referral of a child of this age (None: unborn or unknown) living there."""
+    services = services_for(municipality, on=on).filter(receives_referrals=True)
+    years = age or 0
+    return services.filter(age_from__lte=years, age_until__gte=years)
+
+
+def municipalities_of(community: HealthCommunity, on: dt.date | None = None) -> QuerySet[Organisation]:
+    """The municipalities that are members of a community on a day."""
+    return (
+        Organisation.objects.filter(
+            _holds("community_memberships__", on or today()),
+            kind=Organisation.Kind.MUNICIPALITY,
+            community_memberships__community=community,
+        )
+        .distinct()
+        .order_by("sort_key", "pk")
+    )
+
+
+def services_in(community: HealthCommunity, on: dt.date | None = None) -> QuerySet[Service]:
+    """All services in use of the organisations that are members of a community on a day."""
+    return (
+        Service.objects.filter(
+            _holds("organisation__community_memberships__", on or today()),
+            active=True,
+            organisation__community_memberships__community=community,
+        )
+        .select_related("organisation")
+        .distinct()
+        .order_by("sort_key", "pk")
+    )
+
+
+def on_call_now(service: Service, at: dt.datetime | None = None) -> Route:
+    """Whom to ring about an emergency that belongs to a service, at an instant.
+
+    Weekday and hour are Norway's; a public holiday counts as Sunday. A route without a number of its own leads to the
+    service that answers for it. Where nothing is registered, the national number of the emergency clinics.
+    """
+    local = timezone.localtime(at or timezone.now())
+    weekday = SUNDAY if local.date() in _public_holidays(local.year) else local.isoweekday()
+    seen = set()
+    current: Service | None = service
+    label = ""
+    while current is not None and current.pk not in seen:
+        seen.add(current.pk)
+        route = _route_at(current, weekday, local)
+        if route is None:
+            break
+        label = label or route.label
+        if route.phone:
+            return Route(route.phone, label, route.answered_by or current, route.to_be_confirmed)
+        current = route.answered_by
+    return Route(NATIONAL_PHONE, _("Legevakt (nasjonalt nummer)"), None, national=True)
+
+
+def _route_at(service: Service, weekday: int, local: dt.datetime) -> OnCallRoute | None:
+    hour = local.time().replace(tzinfo=None)
+    return (
+        OnCallRoute.objects.filter(
+            Q(ends__gt=hour) | Q(ends=dt.time.min),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=local.date()),
+            service=service,
+            weekdays__contains=[weekday],
+            starts__lte=hour,
+        )
+        .select_related("answered_by__organisation")
+        .order_by("starts", "pk")
+        .first()
+    )
+
+
+@lru_cache(maxsize=16)
+def _public_holidays(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("NO", years=year))

@@ -1,0 +1,100 @@
+"""Text that must not be lost: kept on the server for its writer, never in the browser of a shared computer."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.models import KeptText, User
+
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "login", "oldpassword", "version", "next"}
+LONGEST = 300_000
+# Hidden fields and choices carry ids; nobody typed them.
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# In the session while something waits, so that ordinary pages need no query to know that nothing does.
+WAITING = "kept_waiting"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a page tells of kept text: the texts of this very page, and how many wait elsewhere."""
+
+    here: tuple[KeptText, ...]
+    elsewhere: int
+
+
+def keep(owner: User, path: str, fields: dict[str, Any], label: str = "") -> KeptText | None:
+    """Keeps field texts of a form for its writer. Nothing is kept when every field is empty."""
+    texts = {key: value for key, value in fields.items() if isinstance(value, str) and value.strip()}
+    if not texts:
+        return None
+    return KeptText.objects.create(owner=owner, path=path[:300], label=label[:120], fields=texts, at=timezone.now())
+
+
+def keep_post(request: HttpRequest) -> KeptText | None:
+    """Keeps what a POST carried when its session ended or its token was stale; only for a person we know."""
+    if request.method != "POST" or not isinstance(request.user, User):
+        return None
+    fields = {
+        key: value[:LONGEST].replace("\x00", "")
+        for key, value in request.POST.items()
+        if key not in NEVER_KEPT and isinstance(value, str) and not IDENTIFIER.fullmatch(value)
+    }
+    kept = keep(request.user, page_of(request), fields)
+    if kept is not None:
+        request.session[WAITING] = True
+    return kept
+
+
+def page_of(request: HttpRequest) -> str:
+    """The path of the page the person stood on, where the browser tells; else the path that was posted to.
+
+    A form may post to an address that has no page of its own, and the text belongs on the page it was written on.
+    """
+    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    parts = urlsplit(told)
+    ours = parts.netloc in {"", request.get_host()} and parts.path.startswith("/") and not parts.path.startswith("//")
+    return parts.path if told and ours else request.path
+
+
+def notice_for(request: HttpRequest) -> Notice | None:
+    """What waits for the person who asks, or None. Costs no query unless the session says that something waits."""
+    session = getattr(request, "session", None)
+    if session is None or not session.get(WAITING) or not isinstance(request.user, User):
+        return None
+    waiting = all_for(request.user)
+    if not waiting:
+        del session[WAITING]
+        return None
+    here = tuple(text for text in waiting if text.path == request.path)
+    return Notice(here, len(waiting) - len(here))
+
+
+def all_for(owner: User) -> list[KeptText]:
+    """Everything kept for a person, newest first."""
+    return list(KeptText.objects.filter(owner=owner).order_by("-at", "-pk"))
+
+
+def discard(owner: User, ids: Iterable[Any]) -> int:
+    """Removes some of a person's own kept texts; how many there were. Other people's are never touched."""
+    return KeptText.objects.filter(owner=owner, pk__in=list(ids)).delete()[0]
+
+
+def waiting_for(owner: User, path: str) -> KeptText | None:
+    """The newest kept text of this person for a page, or None."""
+    return KeptText.objects.filter(owner=owner, path=path).order_by("-at").first()
+
+
+def drop(owner: User, path: str) -> None:
+    """Removes kept texts of a page after they were saved or put aside by their writer."""
+    KeptText.objects.filter(owner=owner, path=path).delete()
+
+
+def forget_after_days() -> int:
+    """How long kept text stays before the cleaning job removes it."""
+    return int(getattr(settings, "PORTAL_KEPT_TEXT_DAYS", 30))

@@ -1,0 +1,54 @@
+"""Gives the application's roles exactly what they need in each table; run by the owner after every migrate."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+
+# Written once, never changed or removed, by anyone the application has (design: audit).
+APPEND_ONLY = {
+    "portal_auditevent",
+    "portal_statechange",
+    "referrals_snapshot",
+    "referrals_rendereddocument",
+    "guideline_editionversion",
+}
+# Housekeeping tables where rows come and go; nothing of a case is among them.
+DELETABLE = {"django_session", "portal_kepttext", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"}
+
+
+class Command(BaseCommand):
+    """``grant_roles``: SELECT, INSERT, UPDATE for portal_app and portal_job; less for the trail, DELETE for
+    sessions."""
+
+    help = "Gir rollene portal_app og portal_job rettigheter til tabellene."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Revokes and grants in one transaction, so that no request sees a half-granted schema."""
+        tables = sorted(
+            {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+        )
+        existing = set(connection.introspection.table_names())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app, portal_job, portal_web")
+            for table in tables:
+                if table not in existing:
+                    continue
+                name = connection.ops.quote_name(table)
+                cursor.execute(f"REVOKE ALL ON {name} FROM portal_app, portal_job, portal_web")
+                cursor.execute(f"GRANT {privileges(table)} ON {name} TO portal_app, portal_job")
+            # A health check before any request has a role must see that migrations have been run.
+            cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_app, portal_job")
+        self.stdout.write(f"Rettigheter gitt for {len(tables)} tabeller.")
+
+
+def privileges(table: str) -> str:
+    """The privileges of the application's roles in a table."""
+    if table == "django_migrations":
+        return "SELECT"
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
+    if table in DELETABLE:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT, UPDATE"

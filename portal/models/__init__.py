@@ -1,0 +1,30 @@
+"""People, organisations and the trail: everything the platform knows without knowing a case."""
+
+from portal.models.directory import (
+    CommunityMembership,
+    HealthCommunity,
+    OnCallRoute,
+    Organisation,
+    Service,
+    ServiceArea,
+    ServiceKind,
+)
+from portal.models.people import Membership, Profession, Role, User
+from portal.models.trail import AuditEvent, KeptText, StateChange
+
+__all__ = [
+    "AuditEvent",
+    "CommunityMembership",
+    "HealthCommunity",
+    "KeptText",
+    "Membership",
+    "OnCallRoute",
+    "Organisation",
+    "Profession",
+    "Role",
+    "Service",
+    "ServiceArea",
+    "ServiceKind",
+    "StateChange",
+    "User",
+]
