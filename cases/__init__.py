@@ -1,0 +1,1 @@
+"""Child, case, BTI levels, participants, consent, measures, documents, inbox and deadlines."""

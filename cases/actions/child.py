@@ -1,0 +1,93 @@
+"""Changing what is recorded about the child: name, birth, number, protection, language, municipality."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.casework import case_work
+from cases.duplicates import tell_holders
+from cases.models import Case, Child
+from cases.national_number import FIELDS as NUMBER_FIELDS
+from cases.national_number import put, reveal
+from portal import audit
+from portal.answering import Invalid
+from portal.context import Actor
+from portal.identity.fnr import NationalNumber
+from portal.identity.sortkey import sort_key
+from portal.rights import check
+from portal.states import MovedOn, lock
+from portal.timeframe import today
+
+EDITABLE = ("name", "birth_date", "due_date", "address_protection", "interpreter_language", "municipality_id")
+
+
+def version_of(child: Child) -> str:
+    """A mark of what is recorded now, for the form: two people who edit at once must not undo each other unseen."""
+    text = "\x1f".join(str(getattr(child, name)) for name in (*EDITABLE, "number_hash"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def change_child(
+    *,
+    case: Case,
+    version: str,
+    by: Actor,
+    number: NationalNumber | None = None,
+    clear_number: bool = False,
+    now: dt.datetime | None = None,
+    **changes: Any,
+) -> Child:
+    """Changes fields of the child (those of ``EDITABLE``); the log says which fields, never their content.
+
+    ``number`` replaces the national number, ``clear_number`` removes a wrong one. Raises ``MovedOn`` when someone else
+    changed the child since ``version``; ``Invalid`` for dates that cannot be. When name, birth date or number changed,
+    holders of other cases that may be about the same child are told, as at opening.
+    """
+    now = now or timezone.now()
+    check(by, "case.change_child", case)
+    unknown = set(changes) - set(EDITABLE)
+    if unknown:
+        raise ValueError(f"Ukjente felt: {sorted(unknown)}")
+    with case_work(case, by=by, now=now) as case:
+        child: Child = lock(case.child)
+        before = {name: getattr(child, name) for name in EDITABLE}
+        wanted = {name: value for name, value in changes.items() if value != before[name]}
+        changed = sorted(wanted)
+        for name, value in wanted.items():
+            setattr(child, name, value)
+        if number is not None and _digits(reveal(child)) != number.digits:
+            put(child, number)
+            changed.append("number")
+        elif clear_number and child.number_hash:
+            put(child, None)
+            changed.append("number")
+        if not changed:
+            return child
+        if version != version_of(case.child):
+            raise MovedOn(_("Noen andre endret opplysningene om barnet mens du skrev. Se over og lagre på nytt."))
+        if child.birth_date is None and child.due_date is None:
+            raise Invalid(birth_date=_("Oppgi fødselsdato, eller termin når barnet ikke er født."))
+        if child.birth_date is not None and child.birth_date > today(now):
+            raise Invalid(birth_date=_("Fødselsdatoen er fram i tid."))
+        child.sort_key = sort_key(child.name)
+        child.save(update_fields=[*EDITABLE, "sort_key", *NUMBER_FIELDS])
+        case.child = child
+        audit.record(
+            by,
+            "case.child_changed",
+            child,
+            case_id=case.pk,
+            child_id=child.pk,
+            now=now,
+            detail={"fields": changed},
+        )
+        if {"name", "birth_date", "number"} & set(changed):
+            tell_holders(case, by=by, now=now)
+    return child
+
+
+def _digits(number: NationalNumber | None) -> str:
+    return number.digits if number else ""

@@ -1,0 +1,152 @@
+"""Guardians (foresatte), and the facts about the child that decide who consents."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.admission import refresh_access
+from cases.casework import case_work
+from cases.models import Case, Child, Guardian
+from cases.repeats import just_recorded
+from portal import audit
+from portal.answering import Invalid
+from portal.context import Actor, as_job
+from portal.rights import check
+from portal.states import MovedOn, lock
+from portal.timeframe import today
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianDetails:
+    """What is recorded about a guardian. Parental responsibility and daily care are separate facts.
+
+    ``blocked``: must see nothing and is not asked. ``mandate_*``: for a verge, or next of kin of an adult; without
+    categories it is the whole mandate.
+    """
+
+    name: str
+    relation: str
+    parental_responsibility: bool = False
+    daily_care: bool = False
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    interpreter_language: str = ""
+    contact_hidden: bool = False
+    blocked: bool = False
+    mandate_categories: tuple[str, ...] = ()
+    mandate_until: dt.date | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """The values by column of ``Guardian``."""
+        return asdict(self) | {"mandate_categories": list(self.mandate_categories)}
+
+
+def add_guardian(*, case: Case, details: GuardianDetails, by: Actor, now: dt.datetime | None = None) -> Guardian:
+    """Records a guardian of the case's child; who decides is worked out again. Raises ``Denied``, ``Invalid``."""
+    now = now or timezone.now()
+    check(by, "case.manage_guardians", case)
+    assert by.user is not None
+    _validate(details)
+    with case_work(case, by=by, now=now) as case:
+        again = just_recorded(Guardian, by=by, now=now, child=case.child, name=details.name, relation=details.relation)
+        if again:
+            return again
+        guardian = Guardian.objects.create(child=case.child, recorded_at=now, recorded_by=by.user, **details.columns())
+        audit.record(by, "guardian.added", guardian, case_id=case.pk, child_id=case.child_id, now=now)
+        refresh_others(case, now)
+    return guardian
+
+
+def change_guardian(
+    *, case: Case, guardian: Guardian, details: GuardianDetails, by: Actor, now: dt.datetime | None = None
+) -> Guardian:
+    """Changes what is recorded; the log tells which facts, access follows at once. ``MovedOn`` when marked wrong."""
+    now = now or timezone.now()
+    check(by, "case.manage_guardians", case)
+    assert by.user is not None
+    _validate(details)
+    with case_work(case, by=by, now=now) as case:
+        guardian = lock(guardian)
+        if guardian.in_error:
+            raise MovedOn(_("Den foresatte er feilregistrert og kan ikke endres. Registrer på nytt."))
+        changed = sorted(name for name, value in details.columns().items() if getattr(guardian, name) != value)
+        for name in changed:
+            setattr(guardian, name, details.columns()[name])
+        if changed:
+            guardian.save(update_fields=changed)
+            detail = {"fields": changed}
+            audit.record(
+                by, "guardian.changed", guardian, case_id=case.pk, child_id=case.child_id, now=now, detail=detail
+            )
+            refresh_others(case, now)
+    return guardian
+
+
+def set_capacity(
+    *,
+    case: Case,
+    care_taken_over_on: dt.date | None,
+    lacks_capacity_reason: str = "",
+    lacks_capacity_assessed_by: str = "",
+    lacks_capacity_on: dt.date | None = None,
+    by: Actor,
+    now: dt.datetime | None = None,
+) -> Child:
+    """Records that barnevernet has taken over the care, and who found that the child lacks capacity to consent.
+
+    Both change who decides at once. Raises ``Denied``, and ``Invalid`` when an assessment is half told.
+    """
+    now = now or timezone.now()
+    check(by, "case.manage_guardians", case)
+    assert by.user is not None
+    for field, day in (("care_taken_over_on", care_taken_over_on), ("lacks_capacity_on", lacks_capacity_on)):
+        if day and day > today(now):
+            raise Invalid(**{field: _("Datoen kan ikke være fram i tid.")})
+    told = (lacks_capacity_reason, lacks_capacity_assessed_by, lacks_capacity_on)
+    if any(told) and not all(told):
+        raise Invalid(lacks_capacity_reason=_("Skriv både hvorfor, hvem som har vurdert det, og når."))
+    with case_work(case, by=by, now=now) as case:
+        child: Child = lock(case.child)
+        child.care_taken_over_on = care_taken_over_on
+        child.lacks_capacity_reason = lacks_capacity_reason
+        child.lacks_capacity_assessed_by = lacks_capacity_assessed_by
+        child.lacks_capacity_on = lacks_capacity_on
+        child.save(
+            update_fields=[
+                "care_taken_over_on", "lacks_capacity_reason", "lacks_capacity_assessed_by", "lacks_capacity_on",
+            ]
+        )  # fmt: skip
+        case.child = child
+        detail = {"care_taken_over": care_taken_over_on is not None, "lacks_capacity": lacks_capacity_on is not None}
+        audit.record(by, "child.capacity_set", child, case_id=case.pk, child_id=child.pk, now=now, detail=detail)
+        refresh_others(case, now)
+    return child
+
+
+def refresh_others(case: Case, now: dt.datetime) -> None:
+    """Who decides follows the child, so other cases of the same child are brought into line too."""
+    with as_job():
+        others = list(
+            Case.objects.filter(child=case.child_id)
+            .exclude(pk=case.pk)
+            .select_related("child", "community", "holder")
+            .order_by("pk")
+        )
+    for other in others:
+        refresh_access(other, now)
+
+
+def _validate(details: GuardianDetails) -> None:
+    if not details.name.strip():
+        raise Invalid(name=_("Skriv navnet."))
+    without = {Guardian.Relation.LEGAL_GUARDIAN, Guardian.Relation.CHILD_PROTECTION}
+    if details.relation in without and details.parental_responsibility:
+        raise Invalid(
+            parental_responsibility=_(
+                "En verge har et mandat, og barnevernet har omsorgen. Foreldreansvar har de ikke."
+            )
+        )

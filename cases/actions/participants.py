@@ -1,0 +1,119 @@
+"""Services that take part in a case: added with a purpose and a period, ended with a reason (guideline § 5, 6.1.1)."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.candidates import possible_participants
+from cases.casework import case_work
+from cases.inbox import tell
+from cases.models import Case, Participant
+from cases.sharing import SharingFacts
+from portal import audit
+from portal.answering import Invalid
+from portal.context import Actor, as_job
+from portal.models import Service
+from portal.rights import check
+from portal.states import MovedOn, lock
+from portal.timeframe import today
+
+
+def add_participant(
+    *,
+    case: Case,
+    service: Service,
+    purpose: str,
+    by: Actor,
+    knows: str = Participant.Knows.CHILD,
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    now: dt.datetime | None = None,
+) -> Participant:
+    """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it.
+
+    Raises ``MovedOn`` while the case must stay in its service (level 0, guardians not informed), ``Invalid`` for a
+    service that does not serve the municipality or a period that ends before it starts. A service that is in already
+    is returned.
+    """
+    now = now or timezone.now()
+    check(by, "case.manage_participants", case)
+    assert by.user is not None
+    start = valid_from or today(now)
+    if valid_until is not None and valid_until < start:
+        raise Invalid(valid_until=_("Sluttdatoen kan ikke være før startdatoen."))
+    with case_work(case, by=by, now=now) as case:
+        if not case.may_be_shared:
+            raise MovedOn(
+                _(
+                    "Saken er fortsatt bare i tjenesten. Informer foresatte, eller skriv hvorfor ikke, "
+                    "før andre blir med."
+                )
+            )
+        standing = Participant.objects.filter(case=case, service=service, ended_at__isnull=True).first()
+        if standing is not None:
+            return standing
+        if not possible_participants(case, now).filter(pk=service.pk).exists():
+            raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
+        participant = Participant.objects.create(
+            case=case,
+            service=service,
+            purpose=purpose,
+            knows=knows,
+            valid_from=start,
+            valid_until=valid_until,
+            added_at=now,
+            added_by=by.user,
+        )
+        audit.record(
+            by,
+            "participant.added",
+            participant,
+            case_id=case.pk,
+            child_id=case.child_id,
+            now=now,
+            detail={"service": str(service.pk), "knows": knows},
+        )
+        with as_job():
+            has_basis = SharingFacts(case).shares_with(service.pk, now)
+        if has_basis and start <= today(now):
+            tell(
+                "participant.added",
+                by=by,
+                now=now,
+                subject=participant,
+                case=case,
+                service=service,
+                url_name="cases:case",
+                url_id=case.pk,
+            )
+    return participant
+
+
+def end_participation(
+    *, participant: Participant, reason: str, by: Actor, now: dt.datetime | None = None
+) -> Participant:
+    """Ends a service's part in the case; its access ends the same second. Its own contributions stay.
+
+    Raises ``MovedOn`` when another person has ended it already; a repeat by the same person changes nothing.
+    """
+    now = now or timezone.now()
+    check(by, "case.manage_participants", participant.case)
+    with case_work(participant.case_id, by=by, now=now) as case:
+        participant = lock(participant)
+        if participant.ended_at is not None:
+            if by.user is not None and participant.ended_by_id == by.user.pk:
+                return participant
+            raise MovedOn(_("Deltakelsen er allerede avsluttet."))
+        participant.ended_at, participant.ended_by, participant.end_reason = now, by.user, reason
+        participant.save(update_fields=["ended_at", "ended_by", "end_reason"])
+        audit.record(
+            by,
+            "participant.ended",
+            participant,
+            case_id=case.pk,
+            child_id=case.child_id,
+            now=now,
+            detail={"service": str(participant.service_id)},
+        )
+    return participant

@@ -1,0 +1,15 @@
+"""The app of the case."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    """Child, case, consent, inbox."""
+
+    name = "cases"
+    verbose_name = _("Saker")
+
+    def ready(self) -> None:
+        """Fills the registers of the lower apps and our own."""
+        from cases import case_sections, content_register, evidence, grants, register, rights  # noqa: F401

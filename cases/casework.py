@@ -1,0 +1,45 @@
+"""The frame of every write in a case: lock the case first, do the work, then bring access and obligations into line."""
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.admission import refresh_access
+from cases.models import Case
+from cases.obligations import recompute
+from portal.context import Actor
+from portal.states import MovedOn
+
+
+@contextlib.contextmanager
+def case_work(
+    case: Case | uuid.UUID, *, by: Actor, now: dt.datetime, closed_too: bool = False, access: bool = True
+) -> Iterator[Case]:
+    """A transaction that holds the case's lock (FOR NO KEY UPDATE); yields the case as it is now.
+
+    At the end access rows and obligations are recomputed under the same lock, and the case is marked as changed. A
+    closed case is sealed: writing raises ``MovedOn`` unless ``closed_too``. Actions lock the case before their own
+    rows, so two actions in one case take turns and never deadlock.
+    """
+    case_id = case if isinstance(case, uuid.UUID) else case.pk
+    with transaction.atomic():
+        # First the lock on the row alone: joined in the same statement, a holder that changed while we waited would
+        # make
+        # PostgreSQL find no row at all.
+        Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case_id)
+        locked = Case.objects.select_related(
+            "child", "community", "municipality", "opened_in", "holder__user", "holder__service"
+        ).get(pk=case_id)
+        if locked.state == Case.State.CLOSED and not closed_too:
+            raise MovedOn(_("Saken er avsluttet og forseglet. Gjenåpne den før du endrer noe."))
+        yield locked
+        if access:
+            refresh_access(locked, now)
+        recompute(locked, now)
+        if by.user:
+            locked.changed_at, locked.changed_by = now, by.user
+            locked.save(update_fields=["changed_at", "changed_by"])

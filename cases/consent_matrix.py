@@ -1,0 +1,131 @@
+"""Who sees what in a case, in plain language: services down, categories across, with why and until when."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import consent_rules as rules
+from cases.models import CaseAccess, Category
+from cases.sharing import SharingFacts
+from portal.models import Service
+from portal.timeframe import today
+
+# The reason in a few words, for the cell; the whole sentence stands beside. What is usual needs no words.
+SHORT = {
+    rules.Because.ONE_GUARDIAN: gettext_lazy("Én forelder, begrunnet"),
+    rules.Because.YOUTH: gettext_lazy("Eget samtykke"),
+    rules.Because.ADULT: gettext_lazy("Eget samtykke"),
+    rules.Because.BARNEVERN: gettext_lazy("Barnevernets samtykke"),
+    rules.Because.VERGE: gettext_lazy("Vergens samtykke"),
+    rules.Because.NEXT_OF_KIN: gettext_lazy("Pårørendes samtykke"),
+    rules.Because.REFUSED: gettext_lazy("Sagt nei"),
+    rules.Because.WITHDRAWN: gettext_lazy("Trukket"),
+    rules.Because.EXPIRED: gettext_lazy("Gått ut"),
+    rules.Because.NOT_YET_VALID: gettext_lazy("Gjelder senere"),
+    rules.Because.SECOND_GUARDIAN_MISSING: gettext_lazy("Venter på den andre forelderen"),
+    rules.Because.YOUTH_MUST_DECIDE: gettext_lazy("Den unge må spørres"),
+    rules.Because.NOT_ENTITLED: gettext_lazy("Feil person har svart"),
+    rules.Because.NOBODY_CAN_CONSENT: gettext_lazy("Ingen kan samtykke"),
+    rules.Because.RESERVED_BY_CHILD: gettext_lazy("Barnet ønsker det ikke"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Whether a service sees a category now, why (a sentence, and short), the last day it does, and what comes then."""
+
+    category: str
+    label: str
+    allowed: bool
+    explanation: str
+    last_day: dt.date | None = None
+    then: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One service; ``takes_part`` is whether it has a place in the case, without which consent opens nothing."""
+
+    service: Service
+    takes_part: bool
+    holds: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A category that a service no longer sees, and when it last did: what was shared stays shared."""
+
+    service: str
+    categories: tuple[str, ...]
+    ended_at: dt.datetime
+
+
+def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) -> list[Line]:
+    """A line for every service in the case, and for those that a consent or statutory basis names. No statements."""
+    present = {service.pk: service for service in in_case}
+    named = {link.service_id: link.service for row in facts.consent_rows for link in row.covered.all()}
+    named |= {row.service_id: row.service for row in facts.statutory_rows}
+    services = sorted((named | present).values(), key=lambda s: (s.pk not in present, s.sort_key, str(s.pk)))
+    holder = facts.case.holder.service_id
+    return [
+        Line(
+            service,
+            takes_part=service.pk in present,
+            holds=service.pk == holder,
+            cells=tuple(_cell(facts, service, category, now) for category in Category.values),
+        )
+        for service in services
+    ]
+
+
+def earlier(facts: SharingFacts, now: dt.datetime) -> list[Earlier]:
+    """What services have seen and see no more, newest first. One statement."""
+    rows = CaseAccess.objects.filter(case=facts.case, scope__startswith="items_").values_list(
+        "principal_id", "scope", "valid_from", "until"
+    )
+    last: dict[tuple[uuid.UUID, str], dt.datetime | None] = {}
+    for service_id, scope, start, until in rows:
+        if start > now or (until is not None and until <= start):
+            continue
+        known = last.get((service_id, scope), until)
+        last[(service_id, scope)] = None if until is None or known is None else max(until, known)
+    names = {s.service_id: s.service.name for row in facts.all_consents for s in row.covered.all()}
+    names |= {row.service_id: row.service.name for row in facts.all_statutory}
+    grouped: dict[tuple[uuid.UUID, dt.datetime], list[str]] = {}
+    for (service_id, scope), until in last.items():
+        if until is not None and until <= now and service_id in names:
+            grouped.setdefault((service_id, until), []).append(scope.removeprefix("items_"))
+    labels = facts.edition.consent.categories
+    found = [
+        Earlier(names[service_id], tuple(sorted(labels[c].label for c in categories)), until)
+        for (service_id, until), categories in grouped.items()
+    ]
+    return sorted(found, key=lambda row: (row.ended_at, row.service), reverse=True)
+
+
+def _cell(facts: SharingFacts, service: Service, category: str, now: dt.datetime) -> Cell:
+    basis = facts.basis(service.pk, category, now)
+    label = facts.edition.consent.categories[category].label
+    short = basis.legal_reference or str(SHORT.get(basis.because, ""))
+    if basis.expires_at is None:
+        return Cell(category, label, basis.allowed, basis.explanation, short=short)
+    last_day = today(basis.expires_at - dt.timedelta(seconds=1))
+    then = _then(facts, category, basis.expires_at)
+    return Cell(category, label, basis.allowed, basis.explanation, last_day, then, short)
+
+
+def _then(facts: SharingFacts, category: str, moment: dt.datetime) -> str:
+    """What the day after brings when it is a birthday: someone else decides."""
+    born = facts.case.child.birth_date
+    if born is None:
+        return ""
+    for age in (facts.rules.decides(category), facts.rules.adult):
+        if rules.turns_at(born, age) == moment:
+            return _("Fyller %(age)d år dagen etter og bestemmer selv.") % {"age": age}
+    return ""

@@ -1,0 +1,59 @@
+"""Fetching one entry of a case through access: who may not see it meets 404, as if it did not exist."""
+
+import uuid
+from typing import Any
+
+from cases.access import Viewer, cases_for, open_case
+from cases.models import ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
+from cases.models.correctable import Correctable
+from cases.sharing import category_of
+from guideline.editions import current_edition
+from portal.access import Refusal, Stranger
+from portal.context import Actor
+
+KINDS: dict[str, type[Correctable]] = {
+    "undring": Concern,
+    "foresatt": Guardian,
+    "samtykke": Consent,
+    "grunnlag": StatutoryBasis,
+    "tiltak": Measure,
+    "stemme": ChildVoice,
+    "dokument": Document,
+}
+
+
+def open_entry(actor: Actor, kind: str, entry_id: uuid.UUID, what: str) -> tuple[Viewer, Any]:
+    """An entry and the viewer of its case, with the access event. Raises ``Stranger``."""
+    model = KINDS.get(kind)
+    if model is None:
+        raise Stranger()
+    related = ("child",) if model is Guardian else ("service",)
+    entry: Any = model._default_manager.select_related(*related).filter(pk=entry_id).first()
+    if entry is None:
+        raise Stranger()
+    viewer = open_case(actor, _case_id(actor, entry), what)
+    entry.case = viewer.case
+    if not seen(viewer, entry):
+        raise Stranger(Refusal(what, entry._meta.label_lower, entry.pk, viewer.case.pk))
+    return viewer, entry
+
+
+def seen(viewer: Viewer, entry: Any) -> bool:
+    """Whether the viewer sees an entry: what others wrote, only in a category that its consent covers."""
+    if isinstance(entry, Document):
+        return viewer.sees(entry.service_id, entry.category, sealed=entry.sealed)
+    if isinstance(entry, Measure | ChildVoice | Concern):
+        return viewer.sees(entry.service_id, category_of(entry.service, current_edition(viewer.case.community)))
+    return True
+
+
+def _case_id(actor: Actor, entry: Any) -> uuid.UUID:
+    if not isinstance(entry, Guardian):
+        found: uuid.UUID = entry.case_id
+        return found
+    # A guardian belongs to the child: the newest case of the child that the actor is in, the open ones first.
+    cases = cases_for(actor).filter(child=entry.child_id).order_by("-state", "-opened_at")
+    case = cases.first()
+    if case is None:
+        raise Stranger(Refusal("case.guardian", "cases.guardian", entry.pk))
+    return case.pk

@@ -1,0 +1,61 @@
+"""The grants that the case itself gives rise to: its holder, the service that opened it, participants, and consent."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from cases.admission import Grant, Period, add_source, merged
+from cases.models import Case, Category, Participant, Scope
+from cases.sharing import SharingFacts, Window
+from portal.timeframe import end_of, start_of
+
+
+@add_source
+def from_case(case: Case, now: dt.datetime) -> Iterator[Grant]:
+    """Holder and opener; participants while something may be shared with them; items by consent or statutory basis.
+
+    Level 0 stays in the service that recorded it until parents are informed or a reason not to is recorded.
+    """
+    yield Grant(case.holder.service_id, "holder", Scope.CASE)
+    if case.level == 0:
+        yield Grant(case.opened_in_id, "opened", Scope.CASE)
+    if not case.may_be_shared:
+        return
+    facts = SharingFacts(case)
+    windows: dict[object, list[tuple[str, Window]]] = {
+        service_id: [(c, window) for c in Category.values for window in facts.windows(service_id, c, now)]
+        for service_id in facts.services()
+    }
+    for participant in Participant.objects.filter(case=case, ended_at__isnull=True):
+        shared = merged((window.start, window.end) for _category, window in windows.get(participant.service_id, []))
+        for start, end in _overlap(shared, _period(participant, now)):
+            yield Grant(
+                participant.service_id,
+                f"participant:{participant.pk}",
+                Scope.CASE,
+                until=end,
+                valid_from=start if start > now else None,
+            )
+    for service_id in facts.services():
+        for category, window in windows[service_id]:
+            yield Grant(
+                service_id,
+                window.basis,
+                f"items_{category}",
+                until=window.end,
+                valid_from=window.start if window.start > now else None,
+            )
+
+
+def _period(participant: Participant, now: dt.datetime) -> Period:
+    """The coming part of a participant's period, whole days in Norway."""
+    until = end_of(participant.valid_until) if participant.valid_until else None
+    return max(now, start_of(participant.valid_from)), until
+
+
+def _overlap(periods: list[Period], with_: Period) -> Iterator[Period]:
+    """What the periods have in common with one period."""
+    for start, end in periods:
+        begins = max(start, with_[0])
+        ends = end if with_[1] is None else with_[1] if end is None else min(end, with_[1])
+        if ends is None or begins < ends:
+            yield begins, ends

@@ -1,0 +1,94 @@
+"""What the inbox shows: the actor's tasks in groups by date, with the child's name only where the service has access."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import visible
+from cases.inbox import KINDS, LEADING, does, tasks_for
+from cases.models import Notification, Scope, Task
+from portal.context import Actor
+from portal.models import Membership
+from portal.people_access import awaiting_my_approval
+from portal.rights import can
+
+GROUPS = {
+    "overdue": _("Over fristen"),
+    "today": _("I dag"),
+    "week": _("Neste sju dager"),
+    "later": _("Senere"),
+    "undated": _("Uten frist"),
+}
+
+
+@dataclass
+class Group:
+    """Tasks that fall due in the same stretch of time."""
+
+    key: str
+    label: Any
+    tasks: list[Task] = field(default_factory=list)
+
+
+def inbox_tasks(actor: Actor, now: dt.datetime) -> QuerySet[Task]:
+    """The actor's open tasks, each with ``named``: whether the service may see whose case it is."""
+    named = Case(
+        When(case__isnull=True, then=Value(False)),
+        default=visible(actor, *Scope.values, now=now),
+        output_field=BooleanField(),
+    )
+    return tasks_for(actor).select_related("case__child", "service", "user").annotate(named=named)
+
+
+def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
+    """The tasks in groups, soonest first; groups without tasks are left out."""
+    groups = {key: Group(key, label) for key, label in GROUPS.items()}
+    for task in tasks:
+        task.words = KINDS[task.kind]  # type: ignore[attr-defined]
+        groups[_group_of(task.due_on, today)].tasks.append(task)
+    return [group for group in groups.values() if group.tasks]
+
+
+def with_takers(tasks: Iterable[Task], people: list[Membership]) -> None:
+    """Gives each task ``takers``: those of the people whose role does that kind of task, each person once."""
+    for task in tasks:
+        task.takers = takers_of(task, people)  # type: ignore[attr-defined]
+
+
+def takers_of(task: Task, people: list[Membership]) -> list[Membership]:
+    """Who of the people can be given a task: their role does that kind of thing, or they have it already."""
+    kind = KINDS[task.kind]
+    fit = [m for m in people if m.user_id == task.user_id or does(m.role, kind)]
+    return list({m.user_id: m for m in fit}.values())
+
+
+def newest_notifications(actor: Actor, limit: int) -> list[Notification]:
+    """The newest notifications of the person, read or not."""
+    return list(Notification.objects.filter(user=actor.user).order_by("-told_at", "-id")[:limit])
+
+
+def colleagues(actor: Actor, on: dt.date) -> list[Membership]:
+    """Whom a leader can give the service's tasks to, by name; one row for each role a person has there. One statement."""
+    if not actor.has_role(*LEADING):
+        return []
+    rows = Membership.objects.current(on).filter(service_id=actor.service_id).select_related("user")
+    return list(rows.order_by("user__sort_key", "user_id", "role"))
+
+
+def approvals(actor: Actor, limit: int) -> list[Membership]:
+    """Invitations that wait for this person's approval, the oldest first: the work of user administrators and leaders."""
+    return list(awaiting_my_approval(actor)[:limit]) if can(actor, "people.read") else []
+
+
+def _group_of(due_on: dt.date | None, today: dt.date) -> str:
+    if due_on is None:
+        return "undated"
+    if due_on < today:
+        return "overdue"
+    if due_on == today:
+        return "today"
+    return "week" if due_on <= today + dt.timedelta(days=7) else "later"

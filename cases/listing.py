@@ -1,0 +1,95 @@
+"""The list of cases: mine, my service's, or all I may see; searched by name, reference or exact national number."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case as When_
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from cases.access import cases_for
+from cases.case_facts import VISIT
+from cases.models import Case, Deadline
+from cases.national_number import hashes, read
+from portal import audit
+from portal.context import Actor
+from portal.identity.fnr import FnrError
+from portal.identity.reference import ReferenceFormatError, looks_like_reference, parse_reference
+from portal.models import AuditEvent
+
+MINE, SERVICE, ALL = "mine", "tjenesten", "alle"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cases found, how they were searched for (``""``, ``name``, ``reference``, ``number``), and what to mend."""
+
+    cases: "QuerySet[Case]"
+    by: str = ""
+    problem: str = ""
+
+
+def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) -> "QuerySet[Case]":
+    """The cases of a list, newest change first, with next deadline and this person's last visit. One statement."""
+    cases = cases_for(actor, now=now)
+    if scope == MINE:
+        cases = cases.filter(holder__user=actor.user, holder__service_id=actor.service_id)
+    elif scope == SERVICE:
+        cases = cases.filter(holder__service_id=actor.service_id)
+    if not closed:
+        cases = cases.exclude(state=Case.State.CLOSED)
+    deadlines = Deadline.objects.filter(case_id=OuterRef("pk"), state=Deadline.State.OPEN).order_by("due_on")
+    visits = AuditEvent.objects.filter(
+        case_id=OuterRef("pk"), user_id=actor.user.pk if actor.user else None, kind=AuditEvent.Kind.READ, verb=VISIT
+    ).order_by("-id")
+    return (
+        cases.select_related("child", "community", "municipality", "holder__user", "holder__service")
+        .annotate(next_due=Subquery(deadlines.values("due_on")[:1]), visited_at=Subquery(visits.values("at")[:1]))
+        .order_by("-changed_at", "-pk")
+    )
+
+
+def search(actor: Actor, query: str, cases: "QuerySet[Case]", now: dt.datetime) -> Found:
+    """Narrows a list to what was searched for, and logs that a search was made: its kind, never its words.
+
+    A national number must be exact; a reference may be typed carelessly; names match from the start of each word, and a
+    near miss (one letter wrong) comes after.
+    """
+    found = _find(query, cases)
+    audit.record(actor, "case.search", kind=AuditEvent.Kind.SEARCH, now=now, detail={"by": found.by})
+    return found
+
+
+def looks_like_number(query: str) -> bool:
+    """Whether what was typed is meant as a national number: eleven digits, or nearly. Such a search is never put in a
+    URL."""
+    digits = [char for char in query if char.isdigit()]
+    return len(digits) >= 9 and not any(char.isalpha() for char in query)
+
+
+def _find(query: str, cases: "QuerySet[Case]") -> Found:
+    if looks_like_number(query):
+        try:
+            return Found(cases.filter(child__number_hash__in=hashes(read(query))), "number")
+        except FnrError as wrong:
+            return Found(cases.none(), "number", str(wrong.message))
+    if looks_like_reference(query):
+        try:
+            return Found(cases.filter(reference=str(parse_reference(query))), "reference")
+        except ReferenceFormatError as wrong:
+            return Found(cases.none(), "reference", str(wrong.message))
+    return Found(_by_name(query, cases), "name")
+
+
+def _by_name(query: str, cases: "QuerySet[Case]") -> "QuerySet[Case]":
+    starts = Q()
+    for word in query.split()[:6]:
+        starts &= (
+            Q(child__name__istartswith=word)
+            | Q(child__name__icontains=f" {word}")
+            | Q(child__name__icontains=f"-{word}")
+        )
+    near = Q(child__name__trigram_word_similar=query) if len(query) > 3 else Q()
+    exact_first = When_(When(starts, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return cases.filter(starts | near if near else starts).order_by(
+        exact_first, "child__sort_key", "-changed_at", "-pk"
+    )

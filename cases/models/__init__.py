@@ -1,0 +1,37 @@
+"""The case and what belongs to it, one aggregate a file."""
+
+from cases.models.case import Case, CaseHolder, Concern, LevelChange, LevelStepDone, ReferenceCounter
+from cases.models.child import AddressProtection, Child, Guardian, NumberKind
+from cases.models.consent import Category, Consent, ConsentParty, ConsentService, StatutoryBasis
+from cases.models.content import ChildVoice, Document, Measure
+from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
+from cases.models.participant import CaseAccess, Participant, Scope
+
+__all__ = [
+    "AddressProtection",
+    "Case",
+    "CaseAccess",
+    "CaseHolder",
+    "Category",
+    "Child",
+    "ChildVoice",
+    "Concern",
+    "Consent",
+    "ConsentParty",
+    "ConsentService",
+    "Deadline",
+    "Document",
+    "Guardian",
+    "LevelChange",
+    "LevelStepDone",
+    "Measure",
+    "Notification",
+    "NumberKind",
+    "ObligationStatus",
+    "Participant",
+    "ReferenceCounter",
+    "Scope",
+    "StatutoryBasis",
+    "Task",
+    "Waiver",
+]

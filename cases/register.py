@@ -1,0 +1,37 @@
+"""What cases adds to the registers: kinds of task, words of notifications, navigation, header counts, case sections."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import shell_counts
+from cases.inbox import TaskKind, add_kinds, add_notices
+from portal.context import Actor
+from portal.models import Role
+from portal.rights import can
+from portal.shell import NavItem, add_counts, add_nav
+
+COORDINATING = (Role.COORDINATOR, Role.COORDINATING_UNIT)
+
+add_kinds(
+    TaskKind("level0.decide", _("Avgjør om undringen gir grunn til bekymring"), "cases:case"),
+    TaskKind("holder.answer", _("Svar på tilbud om å bli stafettholder"), "cases:holder_answer"),
+    TaskKind("duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case", COORDINATING),
+    TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
+)
+add_notices(
+    holder__accepted=_("Stafettpinnen er tatt imot"),
+    holder__declined=_("Tilbudet om stafettpinnen er avslått"),
+    consent__withdrawn=_("Et samtykke er trukket tilbake"),
+    participant__added=_("Tjenesten din er lagt til i en sak"),
+    duplicate__found=_("Det kan finnes to saker om samme barn"),
+    case__merged=_("To saker er slått sammen"),
+    level__changed=_("BTI-nivået er endret"),
+)
+add_counts(shell_counts.counts)
+
+
+def _works_with_cases(actor: Actor) -> bool:
+    return can(actor, "case.search")
+
+
+add_nav(NavItem(10, "cases:inbox", _("Innboks"), "Tasklist", count="tasks"))
+add_nav(NavItem(20, "cases:list", _("Saker"), "Folder", shown_to=_works_with_cases))

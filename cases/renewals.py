@@ -1,0 +1,67 @@
+"""The task of renewing a consent before it goes out, with its deadline (edition rule ``consent_expiry``)."""
+
+import datetime as dt
+import uuid
+
+from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline
+from cases.models import Case, Consent, Deadline
+from cases.sharing import SharingFacts
+from guideline import deadlines as rules
+from portal.context import Actor, as_job
+from portal.timeframe import end_of, today
+
+KIND, RULE = "consent.renew", "consent_expiry"
+
+
+def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
+    """Opens the task for each consent whose end, or a birthday, will close something; ends it where nothing is lost.
+
+    Call under the case's lock. No renewal is due when a consent is withdrawn or wrong, or when others carry on all it
+    opens. The deadline counts from the day something is lost; when that day moves, the old cycle is cancelled.
+    """
+    day = today(now)
+    facts = SharingFacts(case)
+    lost = {row.pk: _lost_on(facts, row, now) for row in facts.consent_rows}
+    holder = case.holder
+    for consent in Consent.objects.filter(case=case, decision=Consent.Decision.GIVEN):
+        anchor = lost.get(consent.pk) if case.state != Case.State.CLOSED else None
+        if anchor is None:
+            over = consent.withdrawn_at is not None or consent.error_at is not None
+            close_tasks(consent, KIND, now=now, reason="cancelled" if over else "done")
+            end_deadlines(consent, RULE, on=day, met=not over)
+            continue
+        due = max(rules.due_on(facts.edition.deadlines[RULE], anchor) or anchor, day)
+        task = open_task(
+            KIND, by=by, now=now, service=holder.service_id, subject=consent, case=case, due_on=due, url_id=case.pk
+        )
+        with as_job():
+            Deadline.objects.filter(rule=RULE, subject_id=consent.pk, state=Deadline.State.OPEN).exclude(
+                anchor_on=anchor
+            ).update(state=Deadline.State.CANCELLED, ended_on=day)
+        start_deadline(
+            RULE, case=case, subject=consent, service=holder.service_id, anchor_on=anchor, task=task, due_on=due
+        )
+
+
+def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date | None:
+    """The day when something is first closed because this consent ends; None when nothing will be, as facts stand."""
+    if consent.withdrawn_at or consent.decision != Consent.Decision.GIVEN:
+        return None
+    at = max(now, consent.valid_from)
+    ends = [
+        basis.expires_at
+        for link in consent.covered.all()
+        for category in consent.categories
+        if (basis := facts.basis(link.service_id, category, at)).allowed
+        and basis.expires_at
+        and consent.pk in _to_renew(facts, link.service_id, category, basis.expires_at)
+    ]
+    return today(min(ends)) if ends else None
+
+
+def _to_renew(facts: SharingFacts, service_id: uuid.UUID, category: str, moment: dt.datetime) -> set[uuid.UUID]:
+    """The consents to renew before a moment at which sharing stops: those that go out then, or the newest."""
+    holding = set(facts.basis(service_id, category, moment - dt.timedelta(seconds=1)).consent_ids)
+    rows = [row for row in facts.consent_rows if str(row.pk) in holding]
+    ending = {row.pk for row in rows if row.valid_until and end_of(row.valid_until) == moment}
+    return ending or {max(rows, key=lambda row: row.recorded_at).pk} if rows else set()

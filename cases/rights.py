@@ -1,0 +1,139 @@
+"""Who may do what in a case. The position towards the case is worked out here; docs/access.md is the same table by
+hand."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import NEVER_IN_CASES, Viewer
+from cases.models import Case, CaseAccess, Scope
+from portal.context import Actor
+from portal.models import Role, ServiceKind
+from portal.rights import define
+
+# Who works with the child, each in their own service; a clinician where the department takes part in the case.
+PROFESSIONALS = {
+    Role.COORDINATOR,
+    Role.COORDINATING_UNIT,
+    Role.EMERGENCY_CLINIC,
+    Role.CHILD_OFFICER,
+    Role.CONTRIBUTOR,
+    Role.GP,
+    Role.PSYCHOLOGIST,
+    Role.CHILD_PROTECTION_LEADER,
+    Role.CLINICIAN,
+}
+COORDINATORS = {Role.COORDINATOR, Role.COORDINATING_UNIT}
+LEADERS = {Role.SERVICE_LEADER, Role.DEPUTY}
+AWAY = {
+    ServiceKind.BUP,
+    ServiceKind.HABU,
+    ServiceKind.CHILDRENS_WARD,
+    ServiceKind.ADULT_DEPARTMENT,
+    ServiceKind.SECRETARIAT,
+    ServiceKind.PORTAL_ADMINISTRATION,
+}
+
+
+def case_of(subject: Any) -> Case:
+    """The case a subject belongs to: the case itself, or its ``case``."""
+    return subject if isinstance(subject, Case) else subject.case
+
+
+def in_case(actor: Actor, subject: Any) -> bool:
+    """The acting service has a place in the case now. A viewer knows it already, and costs no statement."""
+    if isinstance(subject, Viewer):
+        return subject.has_case
+    case = case_of(subject)
+    if actor.service_id == case.holder.service_id:
+        return True
+    return (
+        CaseAccess.objects.in_force(timezone.now())
+        .filter(case=case, principal_id=actor.service_id, scope=Scope.CASE)
+        .exists()
+    )
+
+
+def holds(actor: Actor, subject: Any) -> bool:
+    """The actor is the case holder in person, acting in the same service and in a role that meets children."""
+    holder = case_of(subject).holder
+    if actor.user is None or actor.role in NEVER_IN_CASES:
+        return False
+    return holder.user_id == actor.user.pk and holder.service_id == actor.service_id
+
+
+def with_holder(actor: Actor, subject: Any) -> bool:
+    """The actor acts in the holder's service, and so can stand in for the holder."""
+    return actor.service_id == case_of(subject).holder.service_id
+
+
+def own_service(actor: Actor, subject: Any) -> bool:
+    """The subject was written in the acting service."""
+    return actor.service_id == subject.service_id
+
+
+def author_or_holder_side(actor: Actor, subject: Any) -> bool:
+    """Written in the acting service, or the actor can stand in for the holder."""
+    return own_service(actor, subject) or with_holder(actor, subject)
+
+
+def offered_to(actor: Actor, subject: Any) -> bool:
+    """The hand-over is offered to this person, acting in the service it was offered in."""
+    membership = subject.membership
+    return actor.user is not None and membership.user_id == actor.user.pk and membership.service_id == actor.service_id
+
+
+def near_the_child(actor: Actor, subject: Any) -> bool:
+    """The acting service is one of the municipality's: a case is never begun, nor held, by the hospital alone."""
+    return actor.service is not None and actor.service.kind not in AWAY
+
+
+NOT_HERE = _("Rollen din gir ikke rett til dette i saken.")
+ONLY_HOLDER = _("Bare stafettholderen, eller en koordinator i samme tjeneste, kan gjøre dette.")
+
+define(
+    "case.open",
+    roles=(PROFESSIONALS - {Role.CLINICIAN}) | LEADERS,
+    position=near_the_child,
+    message=_("Saker opprettes av tjenestene i kommunen. Rollen eller tjenesten din kan ikke opprette saker."),
+)
+define("case.read", roles=PROFESSIONALS | LEADERS, position=in_case, message=NOT_HERE)
+define("case.search", roles=PROFESSIONALS | LEADERS, message=_("Rollen din kan ikke søke i saker."))
+define("case.read_log", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.record_concern", roles=PROFESSIONALS | LEADERS, position=in_case, message=NOT_HERE)
+define("case.inform_guardians", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.change_level", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.mark_step", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
+define("case.offer_holder", roles=COORDINATORS | LEADERS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.change_child", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.manage_participants", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.manage_guardians", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.record_consent", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.withdraw_consent", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
+define("case.record_statutory_basis", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.record_voice", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
+define("case.record_measure", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
+define("case.evaluate_measure", roles=PROFESSIONALS, position=author_or_holder_side, in_person=holds, message=NOT_HERE)
+define("case.add_document", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
+define("case.mark_error", roles=PROFESSIONALS, position=author_or_holder_side, in_person=holds, message=NOT_HERE)
+define("case.waive", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define("case.close", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define(
+    "case.merge",
+    roles={Role.COORDINATING_UNIT},
+    position=in_case,
+    message=_("Bare koordinerende enhet, med tilgang til begge sakene, kan slå dem sammen."),
+)
+define(
+    "case.answer_offer",
+    roles=(PROFESSIONALS - {Role.CLINICIAN}) | LEADERS,
+    position=offered_to,
+    message=_("Bare den som er spurt om å bli stafettholder, kan svare."),
+)
+define(
+    "task.reassign",
+    roles=LEADERS,
+    position=own_service,
+    message=_("Bare lederen i tjenesten kan flytte oppgaver."),
+)

@@ -1,0 +1,14 @@
+"""Addresses of the inbox, the notifications and the log."""
+
+from django.urls import path
+
+from cases.views import inbox, log
+
+urlpatterns = [
+    path("innboks/", inbox.inbox, name="inbox"),
+    path("innboks/bjelle/", inbox.bell, name="bell"),
+    path("innboks/oppgave/<uuid:task_id>/", inbox.reassign, name="task_reassign"),
+    path("varsler/", inbox.notifications, name="notifications"),
+    path("varsler/<uuid:notification_id>/", inbox.notification, name="notification"),
+    path("saker/<uuid:case_id>/logg/", log.case_log, name="log"),
+]

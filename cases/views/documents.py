@@ -1,0 +1,60 @@
+"""Documents: the list, upload, and download through the access check."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.access import open_case
+from cases.actions.documents import add_document
+from cases.content import documents_of
+from cases.document_access import content_of, open_document
+from cases.forms.content import DocumentForm
+from cases.views.frame import frame
+from guideline.editions import current_edition
+from portal.answering import PortalRequest, attempt
+from portal.htmx import invalid, redirect, respond
+from portal.rights import can, check
+
+
+def documents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The documents that the viewer sees."""
+    viewer = open_case(request.actor, case_id, "case.documents")
+    context = {
+        **frame(viewer, "documents"),
+        "documents": documents_of(viewer),
+        "category_labels": current_edition(viewer.case.community).consent.categories,
+        "may_add": can(request.actor, "case.add_document", viewer),
+        "on_holder_side": can(request.actor, "case.change_child", viewer),
+    }
+    return respond(request, "cases/documents.html", None, context)
+
+
+def document_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Uploads a document for the acting service."""
+    viewer = open_case(request.actor, case_id, "case.document_new")
+    check(request.actor, "case.add_document", viewer.case)
+    service = request.actor.service
+    assert service is not None
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = DocumentForm(*posted, edition=current_edition(viewer.case.community), service=service)
+    if request.method == "POST" and form.is_valid():
+        added = attempt(request, form, add_document, case=viewer.case, by=request.actor, **form.answer())
+        if added:
+            messages.success(request, _("Dokumentet er lagret."))
+            if added.place_removed:
+                messages.info(request, _("Bildet fortalte hvor det var tatt. Stedet er fjernet fra det som er lagret."))
+            return redirect(request, "cases:documents", case_id)
+    context = {**frame(viewer, "documents"), "form": form, "back_url": reverse("cases:documents", args=[case_id])}
+    return (invalid if form.errors else respond)(request, "cases/documents_new.html", "form", context)
+
+
+def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponseBase:
+    """The file itself, always as an attachment: a browser never runs what others have uploaded."""
+    found = open_document(request.actor, document_id)
+    response = FileResponse(content_of(found), as_attachment=True, filename=found.file_name, content_type=found.mime)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,87 @@
+"""What stands around every page of a case: hero, phases, menu, deadlines, people, recent events."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.access import Viewer
+from cases.case_facts import CaseFacts, facts_of
+from cases.child_words import age_words
+from cases.event_words import words_for
+from cases.models import Case
+from cases.page import menu
+from cases.phases import stepper
+from guideline.editions import current_edition
+from guideline.schema import Edition
+from portal.rights import can
+
+LEVEL_COLOURS = {0: "neutral", 1: "info", 2: "brand1", 3: "brand2"}
+# What the buttons of the frame and the overview need to know; position and role, no statement.
+BUTTONS = (
+    "case.inform_guardians",
+    "case.change_level",
+    "case.mark_step",
+    "case.offer_holder",
+    "case.change_child",
+    "case.manage_participants",
+    "case.record_concern",
+    "case.close",
+    "case.merge",
+)
+
+
+def frame(viewer: Viewer, section: str) -> dict[str, Any]:
+    """The context every page of a case gives ``cases/case_base.html``. One statement.
+
+    ``section`` is the key of the menu entry that is current. ``may`` holds the viewer's rights by verb without its
+    «case.».
+    """
+    case, actor = viewer.case, viewer.actor
+    facts, edition = facts_of(case, actor), current_edition(case.community)
+    today = timezone.localdate()
+    return {
+        "viewer": viewer,
+        "case": case,
+        "child": case.child,
+        "facts": facts,
+        "edition": edition,
+        "today": today,
+        "section": section,
+        "sections": menu(viewer, section),
+        "phases": stepper(facts.obligations, edition, case.pk, today),
+        "age": age_words(case.child, today),
+        "level_label": edition.level_label(case.level, case.municipality.municipality_number or ""),
+        "level_short": edition.levels[str(case.level)].short,
+        "level_colour": LEVEL_COLOURS[case.level],
+        "closed": case.state == Case.State.CLOSED,
+        "deadlines": _deadlines(facts, edition),
+        "recent": _recent(facts),
+        "may": {verb.removeprefix("case."): can(actor, verb, viewer) for verb in BUTTONS},
+        "crumbs": [(_("Saker"), reverse("cases:list")), (case.reference, reverse("cases:case", args=[case.pk]))],
+    }
+
+
+def _deadlines(facts: CaseFacts, edition: Edition) -> list[dict[str, Any]]:
+    """Running deadlines with the words of the edition's rule."""
+    return [
+        {
+            "due_on": row.due_on,
+            "title": edition.deadlines[row.rule].title if row.rule in edition.deadlines else row.rule,
+            "service": row.service,
+            "suggested": row.basis == "suggested",
+        }
+        for row in facts.deadlines
+    ]
+
+
+def _recent(facts: CaseFacts) -> list[dict[str, Any]]:
+    """The newest state changes in words."""
+    found = []
+    for event in facts.events:
+        words = words_for(event.process, event.to_state)
+        if words is not None:
+            new = facts.visited_at is not None and event.at > facts.visited_at
+            found.append({"words": words, "at": event.at, "who": event.who, "service": event.service, "new": new})
+    return found

@@ -1,0 +1,1 @@
+"""Guardians, consent, measures, words and documents."""
