@@ -1,0 +1,1 @@
+"""The coordinated referral (samordnet henvisning), its contributions, consultation, intake and PDF."""

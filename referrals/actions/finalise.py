@@ -1,0 +1,258 @@
+"""Finalising (6.1.2): someone entitled writes the overall assessment, and the referral is frozen and sent at once."""
+
+import datetime as dt
+import uuid
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.casework import case_work
+from cases.inbox import close_tasks, end_deadlines, open_task, tell
+from cases.models import Case
+from cases.protection import located
+from guideline.editions import current_edition
+from guideline.schema import Edition
+from portal import audit, states
+from portal.answering import Invalid
+from portal.context import Actor
+from portal.models import Role
+from portal.rights import check
+from portal.states import MovedOn, move
+from portal.timeframe import today
+from referrals.actions.assess import LONGEST, being_made
+from referrals.actions.conflict import TextConflict, keep_loser
+from referrals.missing import missing_for_finalising
+from referrals.models import Contribution, Referral, Snapshot
+from referrals.snapshot import freeze
+from referrals.states import BEING_MADE, REFERRAL
+from referrals.tasks import queue_rendering
+
+R = Referral.State
+
+
+def save_overall(
+    *,
+    referral: Referral,
+    text: str,
+    version: int,
+    by: Actor,
+    page: uuid.UUID | None = None,
+    now: dt.datetime | None = None,
+) -> Referral:
+    """Saves the draft of the overall assessment with a version check; ``page`` is the open page (see ``save_section``).
+
+    A stale version keeps the loser's text on the server and raises ``TextConflict``: call it outside a savepoint that
+    the exception would roll back.
+    """
+    now = now or timezone.now()
+    check(by, "referral.finalise", referral)
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise Invalid(overall=_("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST})
+    assert by.user is not None
+    conflict: TextConflict | None = None
+    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+        locked = being_made(referral)
+        if locked.overall_assessment == text:
+            return locked
+        if locked.assessment_version != version and (page is None or locked.overall_written_in != page):
+            who = locked.overall_written_by.name if locked.overall_written_by else ""
+            conflict = TextConflict(current=locked.overall_assessment, version=locked.assessment_version, who=who)
+        else:
+            locked.overall_assessment, locked.assessment_version = text, locked.assessment_version + 1
+            locked.overall_written_at, locked.overall_written_by, locked.overall_written_in = now, by.user, page
+            locked.save(
+                update_fields=[
+                    "overall_assessment", "assessment_version", "overall_written_at", "overall_written_by",
+                    "overall_written_in",
+                ]
+            )  # fmt: skip
+            audit.record(by, "referral.overall_written", locked, case_id=case.pk, child_id=case.child_id, now=now)
+    if conflict is not None:
+        path = reverse("referrals:assess", args=[referral.pk])
+        keep_loser(by.user, path, {"overall": text}, label=_("Samlet vurdering"), now=now)
+        raise conflict
+    return locked
+
+
+def give_reasons(
+    *, referral: Referral, by: Actor, gp_code: str = "", gp_reason: str = "", consent_code: str = "",
+    consent_basis: str = "", consent_reason: str = "", now: dt.datetime | None = None,
+) -> Referral:  # fmt: skip
+    """Records why the GP's assessment or the consent is missing; printed on the referral. Empty takes it back.
+
+    A missing consent needs a code, the statutory basis one relies on instead (edition), and the reason in words; a
+    missing GP assessment a code and the reason. Raises ``Invalid`` per field.
+    """
+    now = now or timezone.now()
+    check(by, "referral.finalise", referral)
+    gp_reason, consent_reason = gp_reason.strip(), consent_reason.strip()
+    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+        edition = current_edition(case.community)
+        errors = _reason_errors(edition, "missing_gp_assessment", "gp", gp_code, gp_reason)
+        errors |= _reason_errors(edition, "missing_consent", "consent", consent_code, consent_reason)
+        bases = edition.consent.statutory_bases
+        if consent_code and consent_basis not in bases:
+            errors["consent_basis"] = _("Velg hvilket grunnlag dere bruker i stedet for samtykke.")
+        elif consent_basis and not consent_code:
+            errors["consent_code"] = _("Velg hvorfor samtykke mangler.")
+        if errors:
+            raise Invalid(**errors)
+        locked = being_made(referral)
+        wanted = {
+            "missing_gp_code": gp_code,
+            "missing_gp_reason": gp_reason,
+            "missing_consent_code": consent_code,
+            "missing_consent_basis": consent_basis,
+            "missing_consent_reason": consent_reason,
+        }
+        if any(getattr(locked, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(locked, name, value)
+            locked.save(update_fields=list(wanted))
+            audit.record(by, "referral.reasons_given", locked, case_id=case.pk, child_id=case.child_id, now=now,
+                         detail={"gp": gp_code, "consent": consent_code, "basis": consent_basis})  # fmt: skip
+    return locked
+
+
+def finalise_referral(
+    *, referral: Referral, by: Actor, channel: str = Referral.Channel.PORTAL, now: dt.datetime | None = None
+) -> Snapshot:
+    """Finalises: entitled, with the overall assessment; freezes the first snapshot, sends, and queues the PDF.
+
+    Two people finalising at once: the second meets ``MovedOn`` saying who was first. A repeat by the same person
+    returns the same snapshot. What is missing is raised as ``Invalid``, one sentence each.
+    """
+    now = now or timezone.now()
+    check(by, "referral.finalise", referral)
+    if channel not in Referral.Channel.values or not channel:
+        raise Invalid(channel=_("Velg hvordan henvisningen sendes."))
+    assert by.user is not None
+    assert by.membership is not None
+    with case_work(referral.case_id, by=by, now=now) as case:
+        locked: Referral = states.lock(referral)
+        if locked.state in BEING_MADE:
+            missing = missing_for_finalising(locked, case, now)
+            if missing:
+                raise Invalid(**{"": " ".join(item.text for item in missing)})
+        edition = current_edition(case.community)
+        # Whoever sends it is the referrer from now on: outcome and questions go to them.
+        done = move(locked, REFERRAL, R.SENT, by=by, now=now, case_id=case.pk, sent_at=now, sent_by=by.user,
+                    sent_as=_entitled_as(edition, by), channel=channel, referrer=by.membership)  # fmt: skip
+        if not done:
+            return locked.snapshots.latest("version")
+        snapshot = freeze(locked, case, by=by, now=now, edition=edition)
+        _after_sending(locked, case, by, now)
+        queue_rendering(snapshot)
+        referral.refresh_from_db()
+    return snapshot
+
+
+def new_version(
+    *, referral: Referral, change: str, by: Actor, overall: str | None = None, now: dt.datetime | None = None
+) -> Snapshot:
+    """A change after sending becomes a new snapshot of the same referral, with what was changed; the first stays.
+
+    ``overall`` is the overall assessment as it is now (None: unchanged). The rest follows the case: what consent covers
+    today goes along. Raises ``MovedOn`` before sending and after the decision, ``Invalid`` per field.
+    """
+    now = now or timezone.now()
+    check(by, "referral.finalise", referral)
+    change = change.strip()
+    if not change:
+        raise Invalid(change=_("Skriv hva som er endret."))
+    if overall is not None and not overall.strip():
+        raise Invalid(overall=_("Skriv den samlede vurderingen."))
+    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+        locked: Referral = states.lock(referral)
+        if locked.state not in {R.SENT, R.RECEIVED}:
+            raise MovedOn(_("Bare en henvisning som er sendt og ikke avgjort, kan få en ny versjon."))
+        latest = locked.snapshots.latest("version")
+        mine = by.user is not None and latest.frozen_by_id == by.user.pk
+        if mine and latest.change_reason == change and now - latest.frozen_at < dt.timedelta(seconds=30):
+            return latest
+        missing = missing_for_finalising(locked, case, now)
+        if missing:
+            raise Invalid(**{"": " ".join(item.text for item in missing)})
+        if overall is not None and overall.strip() != locked.overall_assessment:
+            locked.overall_assessment, locked.assessment_version = overall.strip(), locked.assessment_version + 1
+            locked.overall_written_at, locked.overall_written_by = now, by.user
+            locked.save(
+                update_fields=["overall_assessment", "assessment_version", "overall_written_at", "overall_written_by"]
+            )
+        snapshot = freeze(locked, case, by=by, now=now, edition=current_edition(case.community), change=change)
+        audit.record(by, "referral.new_version", snapshot, case_id=case.pk, child_id=case.child_id, now=now,
+                     detail={"version": snapshot.version})  # fmt: skip
+        tell("referral.new_version", by=by, now=now, subject=locked, url_name="referrals:intake_referral", case=case,
+             service=locked.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN))  # fmt: skip
+        queue_rendering(snapshot)
+    return snapshot
+
+
+def withdraw_referral(
+    *, referral: Referral, reason: str, by: Actor, code: str = "", now: dt.datetime | None = None
+) -> bool:
+    """Withdraws before a decision; everything that waited for it ends, and the thread is kept for a resubmission.
+
+    ``code`` is one of the edition's list «withdrawn», or empty. The department is told when it had the referral. A
+    repeat by the same person changes nothing (False); a decided referral raises ``MovedOn``.
+    """
+    now = now or timezone.now()
+    check(by, "referral.withdraw", referral)
+    if not reason.strip():
+        raise Invalid(reason=_("Skriv hvorfor henvisningen trekkes."))
+    with case_work(referral.case_id, by=by, now=now) as case:
+        if code and code not in dict(current_edition(case.community).choices("withdrawn")):
+            raise Invalid(code=_("Velg en grunn fra listen."))
+        was_sent = states.lock(referral).sent_at is not None
+        done = move(referral, REFERRAL, R.WITHDRAWN, by=by, now=now, reason=reason.strip(), case_id=case.pk,
+                    withdrawn_at=now, withdrawn_by=by.user, withdraw_code=code,
+                    withdraw_reason=reason.strip())  # fmt: skip
+        if done:
+            _stop_waiting_for_contributions(referral, now)
+            for request in referral.information_requests.filter(answered_at__isnull=True, cancelled_at__isnull=True):
+                close_tasks(request, now=now, reason="cancelled")
+                request.cancelled_at, request.cancelled_by = now, by.user
+                request.save(update_fields=["cancelled_at", "cancelled_by"])
+            close_tasks(referral, now=now, reason="cancelled")
+            end_deadlines(referral, on=today(now), met=False)
+            if was_sent:
+                tell("referral.withdrawn", by=by, now=now, subject=referral, url_name="referrals:intake_referral",
+                     case=case, service=referral.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN))  # fmt: skip
+    return done
+
+
+def _reason_errors(edition: Edition, listed: str, prefix: str, code: str, reason: str) -> dict[str, str]:
+    if code and code not in dict(edition.choices(listed)):
+        return {f"{prefix}_code": _("Velg en grunn fra listen.")}
+    if code and not reason:
+        return {f"{prefix}_reason": _("Skriv begrunnelsen. Den trykkes på henvisningen.")}
+    if reason and not code:
+        return {f"{prefix}_code": _("Velg grunnen som passer best.")}
+    return {}
+
+
+def _entitled_as(edition: Edition, by: Actor) -> str:
+    """As what the edition lets the person refer: its key of the referrer."""
+    profession = by.user.profession if by.user else ""
+    rows = edition.referrers.values()
+    return next((row.key for row in rows if by.role in row.roles or profession in row.professions), by.role)
+
+
+def _stop_waiting_for_contributions(referral: Referral, now: dt.datetime) -> None:
+    for contribution in Contribution.objects.filter(referral=referral, state__in=["requested", "started"]):
+        close_tasks(contribution, now=now, reason="cancelled")
+        end_deadlines(contribution, on=today(now), met=False)
+
+
+def _after_sending(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
+    """Closes what waited, opens intake's task, and tells the holder and the department."""
+    close_tasks(referral, now=now)
+    end_deadlines(referral, "gp_assessment_due", on=today(now))
+    _stop_waiting_for_contributions(referral, now)
+    open_task("intake.receive", by=by, now=now, service=referral.receiver_id, subject=referral, case=case,
+              due_on=today(now))  # fmt: skip
+    tell("referral.sent", by=by, now=now, subject=referral, url_name="referrals:document", case=case,
+         users=(case.holder.user_id,), service=case.holder.service_id,
+         detail=located(case.child, referral.receiver.name))  # fmt: skip

@@ -1,0 +1,162 @@
+"""Intake asks the exact contributor for the exact section, and the answer joins the referral. The clock goes on."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.casework import case_work
+from cases.inbox import close_tasks, open_task, tell
+from cases.models import Case
+from cases.protection import located
+from guideline.editions import current_edition
+from guideline.workdays import add_working_days
+from portal import audit, states
+from portal.answering import Invalid
+from portal.context import Actor, as_job
+from portal.models import Membership, Role
+from portal.rights import check
+from portal.states import MovedOn
+from portal.timeframe import today
+from referrals.actions.intake import held_by
+from referrals.models import Contribution, ContributionSection, InformationRequest, Referral
+from referrals.snapshot.answered import freeze_answer, may_be_shared
+from referrals.states import WITH_HOSPITAL
+from referrals.tasks import queue_rendering
+
+# Practice: intake asks for an answer within this many working days unless it names another date.
+ANSWER_DAYS = 5
+LONGEST = 20_000
+
+
+def ask_for_information(
+    *, referral: Referral, question: str, by: Actor, contribution: Contribution | None = None, section_key: str = "",
+    due_on: dt.date | None = None, now: dt.datetime | None = None,
+) -> InformationRequest:  # fmt: skip
+    """Asks the exact contributor for the exact section; without a contributor, whoever referred. The clock goes on.
+
+    The section is reopened to its contributor until the answer has come. The same question again (a double click) gives
+    the first one back. Raises ``Invalid`` per field, ``MovedOn`` when the referral is not with the department.
+    """
+    now = now or timezone.now()
+    check(by, "intake.ask", referral)
+    question = question.strip()
+    if not question:
+        raise Invalid(question=_("Skriv hva dere trenger å vite."))
+    if due_on and due_on < today(now):
+        raise Invalid(due_on=_("Fristen kan ikke være i fortiden."))
+    assert by.user is not None
+    assert by.service is not None
+    with case_work(referral.case_id, by=by, now=now) as case:
+        locked = held_by(referral, by, *WITH_HOSPITAL)
+        _check_target(locked, contribution, section_key)
+        standing = InformationRequest.objects.filter(
+            referral=locked, contribution=contribution, section_key=section_key, question=question,
+            answered_at__isnull=True, cancelled_at__isnull=True,
+        ).first()  # fmt: skip
+        if standing is not None:
+            return standing
+        referrer: Membership = locked.referrer or case.holder
+        asked = contribution.service if contribution is not None else referrer.service
+        person = None if contribution is not None else referrer.user_id
+        request = InformationRequest.objects.create(
+            referral=locked, contribution=contribution, asked_service=asked, section_key=section_key, question=question,
+            due_on=due_on or add_working_days(today(now), ANSWER_DAYS), asked_in=by.service, asked_at=now,
+            asked_by=by.user,
+        )  # fmt: skip
+        if contribution is not None and section_key:
+            ContributionSection.objects.filter(contribution=contribution, key=section_key).update(reopened=True)
+        open_task("information.answer", by=by, now=now, service=asked, subject=request, case=case,
+                  due_on=request.due_on, user_id=person, detail=by.service.name)  # fmt: skip
+        tell("information.asked", by=by, now=now, subject=request, url_name="referrals:information_request", case=case,
+             service=asked, users=(person,) if person else (), detail=by.service.name)  # fmt: skip
+        if case.holder.service_id != asked.pk:
+            tell("information.asked", by=by, now=now, subject=locked, url_name="referrals:outcome", case=case,
+                 users=(case.holder.user_id,), service=case.holder.service_id,
+                 detail=located(case.child, asked.name))  # fmt: skip
+        audit.record(by, "information.asked", request, case_id=case.pk, child_id=case.child_id, now=now,
+                     detail={"section": section_key})  # fmt: skip
+    return request
+
+
+def answer_information(
+    *, request: InformationRequest, answer: str, by: Actor, now: dt.datetime | None = None
+) -> InformationRequest:
+    """The service asked answers; what was sent, with the answer added, becomes a new version of the snapshot.
+
+    Raises ``Invalid`` for an empty or too long answer, ``MovedOn`` when someone else answered, the hospital no longer
+    needs it, or consent no longer lets the service share it. A repeat by the same person changes nothing.
+    """
+    now = now or timezone.now()
+    check(by, "request.answer", request)
+    answer = answer.strip()
+    if not answer:
+        raise Invalid(answer=_("Skriv svaret."))
+    if len(answer) > LONGEST:
+        raise Invalid(answer=_("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST})
+    with case_work(request.referral.case_id, by=by, now=now) as case:
+        referral: Referral = states.lock(request.referral)
+        locked: InformationRequest = states.lock(request)
+        if locked.answered_at is not None:
+            return _answered_already(locked, by)
+        if locked.cancelled_at is not None or referral.state not in WITH_HOSPITAL:
+            raise MovedOn(_("Sykehuset trenger ikke svaret lenger: henvisningen er avgjort eller trukket."))
+        with as_job():
+            if not may_be_shared(locked, referral, case, now):
+                raise MovedOn(
+                    _("Samtykket dekker ikke lenger at dere deler dette med sykehuset. Snakk med stafettholderen.")
+                )
+        locked.answer, locked.answered_at, locked.answered_by = answer, now, by.user
+        locked.save(update_fields=["answer", "answered_at", "answered_by"])
+        _close_section(locked)
+        close_tasks(locked, now=now)
+        audit.record(by, "information.answered", locked, case_id=case.pk, child_id=case.child_id, now=now)
+        with as_job():
+            snapshot = freeze_answer(locked, referral, case, by=by, now=now, edition=current_edition(case.community))
+        tell("information.answered", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
+             service=referral.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN),
+             users=(referral.reviewer.user_id,) if referral.reviewer else ())  # fmt: skip
+        queue_rendering(snapshot)
+    return locked
+
+
+def cancel_requests(referral: Referral, case: Case, *, by: Actor, now: dt.datetime) -> int:
+    """What intake still waits for falls away with the decision or the withdrawal; called under the case's lock."""
+    standing = InformationRequest.objects.filter(referral=referral, answered_at__isnull=True, cancelled_at__isnull=True)
+    requests = list(standing)
+    for request in requests:
+        close_tasks(request, now=now, reason="cancelled")
+        request.cancelled_at, request.cancelled_by = now, by.user
+        request.save(update_fields=["cancelled_at", "cancelled_by"])
+        _close_section(request)
+    return len(requests)
+
+
+def _check_target(referral: Referral, contribution: Contribution | None, section_key: str) -> None:
+    if contribution is None:
+        if section_key:
+            raise Invalid(target=_("Velg hvem dere spør."))
+        return
+    known = contribution.referral_id == referral.pk and contribution.state == Contribution.State.SUBMITTED
+    sections = ContributionSection.objects.filter(contribution=contribution, key=section_key)
+    if not known or (section_key and not sections.exists()):
+        raise Invalid(target=_("Velg en tjeneste og en del av bidraget som står i henvisningen."))
+
+
+def _answered_already(request: InformationRequest, by: Actor) -> InformationRequest:
+    if by.user is not None and request.answered_by_id == by.user.pk:
+        return request
+    who = request.answered_by.name if request.answered_by else ""
+    raise MovedOn(_("Spørsmålet er allerede besvart av %(who)s.") % {"who": who})
+
+
+def _close_section(request: InformationRequest) -> None:
+    """The section closes again when nothing more is asked about it."""
+    others = InformationRequest.objects.filter(
+        contribution=request.contribution_id, section_key=request.section_key, answered_at__isnull=True,
+        cancelled_at__isnull=True,
+    ).exclude(pk=request.pk)  # fmt: skip
+    if request.contribution_id and not others.exists():
+        ContributionSection.objects.filter(contribution=request.contribution_id, key=request.section_key).update(
+            reopened=False
+        )

@@ -1,0 +1,109 @@
+"""The context of the assessing page: which parts are shown to whom, and the forms in them."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.child_words import age_words
+from guideline.schema import Edition
+from portal.rights import can
+from portal.timeframe import today
+from referrals.access import ReferralViewer
+from referrals.assess_page import AssessPage, desk_of, page_of
+from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmentForm, OverallForm, ReasonsForm
+from referrals.models import GpAssessment, Referral
+from referrals.phones import callable_services, phone_of
+
+
+def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str, Any]:
+    """What ``referrals/assess.html`` needs; ``bound`` are forms with what was typed.
+
+    While an emergency has been answered with yes and nobody is called, nothing but the phone and the form for the call
+    is read or shown (6.1.5).
+    """
+    referral, case, actor = seen.referral, seen.case, seen.actor
+    desk = desk_of(seen, now)
+    emergency = desk.emergency
+    phone = phone_of(referral.receiver, now)
+    frame: dict[str, Any] = {
+        "seen": seen,
+        "referral": referral,
+        "case": case,
+        "child": case.child,
+        "age": age_words(case.child, today(now)),
+        "emergency": emergency,
+        "phone": phone,
+        "may_judge": can(actor, "referral.emergency", seen.viewer),
+        "crumbs": [(_("Innboks"), reverse("cases:inbox")), (case.reference, reverse("cases:case", args=[case.pk]))],
+    }
+    if desk.stopped:
+        services = callable_services(case, now, phone.service, referral.receiver)
+        return frame | {"stopped": True, "call_form": bound.get("call_form") or CallForm(services=services, now=now)}
+    page = page_of(seen, now, desk)
+    may = {
+        "assess": can(actor, "referral.assess", referral) and not _external(page.gp),
+        "finalise": can(actor, "referral.finalise", referral),
+        "register": can(actor, "referral.register_assessment", referral),
+        "mark_wrong": page.gp is not None and _may_mark_wrong(seen, page.gp),
+    }
+    return frame | {
+        "stopped": False,
+        "page": page,
+        "content": page.content,
+        "edition": page.edition,
+        "guidance": page.edition.guidance_for("page.gp_assessment"),
+        "may": may,
+        # The forms wait for the answer; what helps to judge it does not.
+        "answered": emergency is not None,
+        "external": _external(page.gp),
+        **_forms(referral, page, page.edition, bound),
+    }
+
+
+def _may_mark_wrong(seen: ReferralViewer, gp: GpAssessment) -> bool:
+    gp.referral = seen.referral
+    return can(seen.actor, "referral.mark_assessment_wrong", gp)
+
+
+def _external(gp: GpAssessment | None) -> bool:
+    return gp is not None and gp.source == GpAssessment.Source.EXTERNAL
+
+
+def _forms(referral: Referral, page: AssessPage, edition: Edition, bound: dict[str, Any]) -> dict[str, Any]:
+    gp = page.gp
+    missing = {item.key for item in page.missing}
+    return {
+        "gp_form": bound.get("gp_form")
+        or GpAssessmentForm(
+            template=edition.gp_assessment,
+            auto_id="gp_%s",
+            initial={**(gp.sections if gp else {}), "version": gp.version if gp else 0, "page": uuid.uuid4()},
+        ),
+        "overall_form": bound.get("overall_form")
+        or OverallForm(
+            auto_id="overall_%s",
+            initial={
+                "overall": referral.overall_assessment,
+                "version": referral.assessment_version,
+                "page": uuid.uuid4(),
+            },
+        ),
+        "reasons_form": bound.get("reasons_form")
+        or ReasonsForm(
+            edition=edition,
+            receiver=referral.receiver,
+            auto_id="reasons_%s",
+            initial={
+                name: getattr(referral, f"missing_{name}")
+                for name in ("gp_code", "gp_reason", "consent_code", "consent_basis", "consent_reason")
+            },
+        ),
+        "reason_gp": "gp" in missing or bool(referral.missing_gp_reason),
+        "reason_consent": "consent" in missing or bool(referral.missing_consent_reason),
+        "reasons_open": "reasons_form" in bound or bool(referral.missing_gp_reason or referral.missing_consent_reason),
+        "external_form": bound.get("external_form") or ExternalAssessmentForm(auto_id="external_%s"),
+        "external_open": "external_form" in bound,
+    }

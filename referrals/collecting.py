@@ -1,0 +1,154 @@
+"""What the assembly page shows: who was asked and who owes what, who can be asked, and how complete it is."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cases.case_facts import ParticipantRow
+from guideline.deadlines import due_on
+from guideline.editions import current_edition
+from portal.models import Service
+from portal.timeframe import today
+from referrals.access import ReferralViewer
+from referrals.asking import AskBasis, basis_for_asking
+from referrals.checklist import Answered, Unasked, completeness
+from referrals.forms.collect import AskForm
+from referrals.models import Contribution
+from referrals.snapshot.build import compose
+from referrals.snapshot.gather import Sources, gather
+
+C = Contribution.State
+PLACES = ["contribution", "gp", "case", "ask"]
+ORDER = {C.REQUESTED: 0, C.STARTED: 0, C.SUBMITTED: 1, C.DECLINED: 2}
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """One contributor: what they owe, since when, and whether the viewer may read what came."""
+
+    contribution: Contribution
+    readable: bool
+    decline_label: str
+    nudged_today: bool
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the service still owes it."""
+        return self.contribution.state in {C.REQUESTED, C.STARTED}
+
+
+@dataclass(frozen=True)
+class UnaskedRow:
+    """A service that takes part and has not been asked: the form, or why it cannot be asked yet."""
+
+    participant: ParticipantRow
+    basis: AskBasis
+    form: AskForm
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one owner can answer that the department still misses; ``place`` as in the checklist."""
+
+    owner: str
+    place: str
+    items: list[Answered]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The page's lists. ``content`` is the draft as the viewer may see it."""
+
+    rows: list[AskedRow]
+    unasked: list[UnaskedRow]
+    checklist: list[Answered]
+    content: dict[str, Any]
+
+    @property
+    def awaited(self) -> list[AskedRow]:
+        """Rows that someone still owes."""
+        return [row for row in self.rows if row.awaited]
+
+    @property
+    def answered(self) -> int:
+        """How many of those asked have answered."""
+        return len(self.rows) - len(self.awaited)
+
+    @property
+    def missing(self) -> list[Answered]:
+        """Items of the checklist that nothing answers."""
+        return [row for row in self.checklist if not row.answered]
+
+    @property
+    def owed(self) -> list[Owed]:
+        """The missing items by who can answer them: services asked first, then the GP, the holder, those not asked."""
+        groups: dict[tuple[str, str], list[Answered]] = {}
+        for row in self.missing:
+            place = row.place if row.place in PLACES else "case"
+            groups.setdefault((place, "" if place == "gp" else row.owner), []).append(row)
+        return [Owed(owner, place, items) for (place, owner), items in sorted(groups.items(), key=_place)]
+
+    @property
+    def present(self) -> list[Answered]:
+        """Items that are answered, each by what."""
+        return [row for row in self.checklist if row.answered]
+
+
+def assembly(
+    seen: ReferralViewer, participants: Iterable[ParticipantRow], now: dt.datetime, ask_form: AskForm | None = None
+) -> Assembly:
+    """Reads the referral being made as the viewer sees it. The statements of ``gather``, however many contributors.
+
+    ``ask_form`` is the form that was sent with errors, shown again in its place.
+    """
+    edition = current_edition(seen.case.community)
+    source = gather(seen.referral, seen.case, edition, now, seen.viewer)
+    content = compose(source)
+    unasked = _unasked(source, participants, ask_form)
+    known = [Unasked(row.participant.service, row.participant.kind) for row in unasked]
+    return Assembly(
+        rows=sorted((_asked(source, c, content) for c in source.contributions), key=_urgency),
+        unasked=unasked,
+        checklist=completeness(seen.referral, edition, content, known),
+        content=content,
+    )
+
+
+def _place(group: tuple[tuple[str, str], list[Answered]]) -> tuple[int, str]:
+    (place, owner), _items = group
+    return PLACES.index(place), owner
+
+
+def _asked(source: Sources, contribution: Contribution, content: dict[str, Any]) -> AskedRow:
+    shown = next((c for c in content["contributions"] if c["id"] == str(contribution.pk)), None)
+    label = source.edition.code("contribution_declined", contribution.decline_code).label
+    return AskedRow(
+        contribution=contribution,
+        readable=bool(shown and shown["sections"]),
+        decline_label=str(label) if contribution.decline_code else "",
+        nudged_today=contribution.nudged_on == today(source.now),
+    )
+
+
+def _urgency(row: AskedRow) -> tuple[int, dt.date, str]:
+    """What someone owes comes first, soonest due on top."""
+    c = row.contribution
+    return ORDER[C(c.state)], c.due_on, c.service.sort_key
+
+
+def _unasked(source: Sources, participants: Iterable[ParticipantRow], ask_form: AskForm | None) -> list[UnaskedRow]:
+    """Participants that can still be asked; those with a basis first. The receiver is not asked for a contribution."""
+    asked: set[uuid.UUID] = {c.service_id for c in source.contributions}
+    due = due_on(source.edition.deadlines["contribution_due"], today(source.now))
+    rows = []
+    for participant in participants:
+        if participant.service_id in asked or participant.service_id == source.referral.receiver_id:
+            continue
+        service = Service(pk=participant.service_id, kind=participant.kind, name=participant.service)
+        form = AskForm(service_id=participant.service_id, due_on=due)
+        if ask_form is not None and str(ask_form["service"].value()) == str(participant.service_id):
+            form = ask_form
+        rows.append(UnaskedRow(participant, basis_for_asking(source.facts, service, source.now), form))
+    return sorted(rows, key=lambda row: not row.basis.allowed)

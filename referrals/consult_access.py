@@ -1,0 +1,135 @@
+"""Fetching consultations through access: both sides, and those in the case whom consent lets see the child's health."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from cases.access import Viewer, viewer_of
+from cases.models import Case, Category
+from portal import audit
+from portal.access import Denied, Refusal, Stranger
+from portal.context import Actor
+from portal.rights import can
+from referrals.access import CASE
+from referrals.models import Consultation, Referral
+from referrals.states import BEING_MADE
+
+WHAT = "consultation.read"
+
+
+@dataclass(frozen=True)
+class ConsultationViewer:
+    """An actor looking at one consultation: which side they are on, and what a nameless one lets them know."""
+
+    actor: Actor
+    consultation: Consultation
+    viewer: Viewer | None
+
+    @property
+    def case(self) -> Case | None:
+        """The case, for those who may know which it is."""
+        return self.consultation.case if self.knows_child else None
+
+    @property
+    def is_department(self) -> bool:
+        """Whether the acting service is the one that was asked."""
+        return self.actor.service_id == self.consultation.department_id
+
+    @property
+    def knows_child(self) -> bool:
+        """Whether the viewer may know whom it is about."""
+        return self.consultation.case_id is not None and (not self.is_department or not self.consultation.nameless)
+
+    @property
+    def locates(self) -> bool:
+        """Whether place and service can be shown: never to the department for a protected child."""
+        case = self.consultation.case
+        return case is None or not self.is_department or not case.child.protected
+
+
+def open_consultation(actor: Actor, consultation_id: uuid.UUID) -> ConsultationViewer:
+    """A consultation for reading, with its access event. Three statements; 404 for strangers, 403 without the right."""
+    found = (
+        Consultation.objects.select_related(
+            "department", "asked_in__organisation", "asked_by", "answered_by", "other_unit", "referral__receiver",
+            *(f"case__{name}" for name in CASE),
+        )
+        .filter(pk=consultation_id)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        raise Stranger()
+    viewer = viewer_of(actor, found.case) if found.case is not None else None
+    refusal = Refusal(WHAT, "referrals.consultation", found.pk, found.case_id)
+    if not _may_see(actor, found, viewer):
+        raise Stranger(refusal)
+    if not can(actor, WHAT, found):
+        raise Denied(_("Rollen din gir ikke innsyn i drøftinger."), refusal)
+    audit.record_read(
+        actor,
+        WHAT,
+        found,
+        case_id=found.case_id,
+        child_id=found.case.child_id if found.case else None,
+        basis=viewer.basis if viewer and viewer.basis else "consultation",
+    )
+    return ConsultationViewer(actor, found, viewer)
+
+
+def _may_see(actor: Actor, consultation: Consultation, viewer: Viewer | None) -> bool:
+    if actor.service_id in {consultation.department_id, consultation.asked_in_id}:
+        return True
+    if viewer is None or not viewer.has_case:
+        return False
+    holder = viewer.case.holder.service_id == actor.service_id
+    return holder or viewer.sees(consultation.asked_in_id, Category.HEALTH)
+
+
+def of_department(actor: Actor) -> list[Consultation]:
+    """The department's consultations: those that wait for an answer first, soonest due first, then the newest answered.
+
+    One bulk access event for the named ones. Two statements.
+    """
+    rows = list(
+        Consultation.objects.filter(department_id=actor.service_id, error_at__isnull=True)
+        .select_related("asked_in__organisation", "case__child", "case__municipality")
+        .order_by(F("answered_at").desc(nulls_first=True), "due_on", "id")[:200]
+    )
+    named = [row.case for row in rows if row.case is not None and not row.nameless]
+    audit.record_list_read(actor, "consultation.list", [(case.pk, case.child_id) for case in named])
+    return rows
+
+
+def consultations_of(viewer: Viewer) -> list[Consultation]:
+    """The consultations of a case that the viewer may see, and those the department recorded for the holder's service
+    without a case, newest first. One statement."""
+    own = viewer.case.holder.service_id == viewer.actor.service_id
+    mine = Q(case=viewer.case)
+    if own:
+        mine |= Q(case__isnull=True, asked_in_id=viewer.actor.service_id)
+    rows = (
+        Consultation.objects.filter(mine, error_at__isnull=True)
+        .select_related("department", "asked_in", "asked_by", "other_unit", "referral__receiver")
+        .order_by("-asked_at", "-id")[:50]
+    )
+    return [row for row in rows if own or _may_see(viewer.actor, row, viewer)]
+
+
+def consultations_context(viewer: Viewer, referrals: Iterable[Referral] = ()) -> dict[str, Any]:
+    """What ``referrals/_consultations.html`` needs on the Henvisning section of a case. One statement."""
+    rows = consultations_of(viewer)
+    return {
+        "consultations": [row for row in rows if row.case_id is not None],
+        "unplaced": [row for row in rows if row.case_id is None],
+        "may_consult": can(viewer.actor, "consultation.ask", viewer),
+        "may_attach": can(viewer.actor, "consultation.attach", viewer) and bool(attachable_to(list(referrals))),
+    }
+
+
+def attachable_to(referrals: Sequence[Referral]) -> list[Referral]:
+    """The referrals a consultation can still be attached to."""
+    return [referral for referral in referrals if referral.state in BEING_MADE]

@@ -1,0 +1,85 @@
+"""The contributor's page as data: what they need and no more, and the saving of everything that was typed."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Scope
+from cases.sharing import SharingFacts
+from portal.answering import Invalid
+from portal.context import Actor
+from portal.rights import can
+from portal.states import MovedOn
+from referrals.access import attachments_of
+from referrals.actions.conflict import TextConflict
+from referrals.actions.turn import AWAITED
+from referrals.actions.write import save_section
+from referrals.asking import basis_for_asking
+from referrals.forms.contribution import TEXT, ContributionForm
+from referrals.in_case import ANSWERS
+from referrals.models import Contribution
+from referrals.outcome_reading import outcome_for
+from referrals.states import BEING_MADE
+
+
+def save_sections(form: ContributionForm, *, by: Actor) -> bool:
+    """Saves each section that was sent and is valid, whatever happened to the others. True when all went well.
+
+    Not inside a savepoint: the text that loses to another's is kept on the server and must stay (``save_section``).
+    """
+    valid = form.is_valid()
+    for section in form.sent():
+        text, version = form.text_of(section), form.version_of(section)
+        try:
+            saved = save_section(section=section, text=text, version=version, by=by, page=form.page)
+            form.saved[section.key] = saved.version
+        except TextConflict as conflict:
+            form.set_conflict(section, conflict, text)
+        except MovedOn as late:
+            if late.message not in form.non_field_errors():
+                form.add_error(None, late.message)
+        except Invalid as invalid:
+            form.add_error(TEXT + section.key, " ".join(invalid.errors.values()))
+    return valid and not form.errors and not form.conflicts
+
+
+def page_context(contribution: Contribution, form: ContributionForm, actor: Actor) -> dict[str, Any]:
+    """What the page shows: the child's name and birth date, who asks, what, until when, and on what basis.
+
+    Six or seven statements, however many sections and attachments.
+    """
+    now = timezone.now()
+    referral = contribution.referral
+    case = referral.case
+    facts = SharingFacts(case)
+    edition = facts.edition
+    template = edition.contributions.get(contribution.template)
+    open_to_write = contribution.state in AWAITED and referral.state in BEING_MADE
+    declined = edition.code("contribution_declined", contribution.decline_code).label
+    return {
+        "contribution": contribution,
+        "referral": referral,
+        "case": case,
+        "child": case.child,
+        "holder": case.holder,
+        "template": template,
+        "form": form,
+        "rows": form.rows(),
+        "basis": basis_for_asking(facts, contribution.service, now),
+        "category": edition.consent.categories.get(contribution.category),
+        "attachments": attachments_of(contribution),
+        "answers": ANSWERS,
+        "writing": open_to_write and can(actor, "contribution.write", contribution),
+        "declining": open_to_write and can(actor, "contribution.decline", contribution),
+        "reopenable": contribution.state in {"submitted", "declined"}
+        and referral.state in BEING_MADE
+        and can(actor, "contribution.write", contribution),
+        "being_made": referral.state in BEING_MADE,
+        "decided": referral.state == "decided",
+        "outcome": outcome_for(contribution, facts, now),
+        "declined_label": declined if contribution.decline_code else "",
+        "guidance": edition.guidance_for("page.contribution"),
+        "in_case": Scope.CASE in contribution.scopes,
+        "page_title": template.title if template else _("Bidrag til henvisning"),
+    }

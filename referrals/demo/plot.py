@@ -1,0 +1,32 @@
+"""Telling the demo story: each child is taken as far as its stage says, by the people whose turn it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cases.models import Case
+from referrals.demo import referral, story
+from referrals.demo.crew import Clock, Crew
+from referrals.demo.story import Tale
+
+
+def tell(number: int, spec: dict[str, Any], crew: Crew) -> bool:
+    """Tells one child's story. False when it was told before."""
+    tale = Tale(spec, crew, Clock(int(spec["days"])), number)
+    if Case.objects.filter(pk=tale.identity("case")).exists():
+        return False
+    story.concern(tale)
+    chapters: dict[str, Callable[[Tale], None]] = {
+        "level0": story.nothing,
+        "level0_late": story.nothing,
+        "unborn": story.nothing,
+        "hidden": story.hidden,
+        "closed0": story.no_reason,
+        "level1": lambda tale: story.together(tale, 1),
+        "level2": lambda tale: story.together(tale, 2),
+        "level3": lambda tale: story.together(tale, 3),
+        "handover": story.handover,
+        "closed": story.closed,
+        "withdrawn_consent": story.withdrawn_consent,
+    }
+    chapters.get(tale.stage, referral.tell)(tale)
+    return True

@@ -1,0 +1,205 @@
+"""What shows that obligations 6.1.1–6.1.5 are met, from the facts of the referral and the consultation."""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Participant
+from guideline.compliance import Finding, State, evidence
+from guideline.deadlines import due_on
+from guideline.schema import Edition
+from referrals.actions.emergency import emergency_answer
+from referrals.models import Consultation, Contribution, GpAssessment, Referral
+from referrals.states import BEING_MADE
+
+C = Contribution.State
+
+
+@evidence("6.1.1", subject="referral")
+def one_coordinated_referral(referral: Referral, edition: Edition, now: dt.datetime) -> Finding:
+    """6.1.1: every participating service that knows the child or the family was asked, and has contributed or declined.
+
+    Those who take part are counted as on the day it was sent: a service that comes later was not forgotten.
+    """
+    link = ("referrals:assemble", {"referral_id": referral.pk})
+    contributions = list(
+        Contribution.objects.filter(referral=referral).exclude(state=C.CANCELLED).select_related("service")
+    )
+    asked = {c.service_id for c in contributions}
+    taking_part = _taking_part(referral, now)
+    # The one who refers is asked for the assessment, and the holder's service writes the referral itself.
+    excused = {referral.case.holder.service_id, referral.receiver_id}
+    if referral.referrer is not None:
+        excused.add(referral.referrer.service_id)
+    unasked = [p.service.name for p in taking_part if p.service_id not in asked | excused]
+    waiting = [c for c in contributions if c.state in {C.REQUESTED, C.STARTED}]
+    done = [c for c in contributions if c.state in {C.SUBMITTED, C.DECLINED}]
+    answered = [timezone.localdate(at) for c in done if (at := c.submitted_at or c.declined_at)]
+    if done and not waiting and not unasked:
+        given = sum(c.state == C.SUBMITTED for c in done)
+        return Finding(
+            state=State.MET,
+            met_at=max(answered),
+            due_at=max(c.due_on for c in done),
+            rule="contribution_due",
+            evidence=(
+                ngettext("%(n)d tjeneste har bidratt.", "%(n)d tjenester har bidratt.", given) % {"n": given},
+                *(
+                    _("%(service)s bidrar ikke, med grunn.") % {"service": c.service.name}
+                    for c in done
+                    if c.state == C.DECLINED
+                ),
+            ),
+            link=link,
+        )
+    if referral.state == Referral.State.WITHDRAWN:
+        return Finding(state=State.NOT_RELEVANT, link=link)
+    gaps = [_("Ikke spurt: %(services)s.") % {"services": ", ".join(unasked)}] if unasked else []
+    if waiting:
+        gaps.append(_("Venter på: %(services)s.") % {"services": ", ".join(c.service.name for c in waiting)})
+    return Finding(
+        state=State.OPEN,
+        due_at=min((c.due_on for c in waiting), default=None),
+        rule="contribution_due" if waiting else "",
+        gap=" ".join(gaps) or _("Ingen tjenester er bedt om bidrag."),
+        responsible=", ".join(c.service.name for c in waiting) or _("Stafettholderen"),
+        link=link,
+    )
+
+
+@evidence("6.1.2", subject="referral")
+def overall_assessment(referral: Referral, edition: Edition, now: dt.datetime) -> Finding:
+    """6.1.2: finalised by someone entitled to refer, with the overall assessment written."""
+    link = ("referrals:assess", {"referral_id": referral.pk})
+    if referral.state == Referral.State.WITHDRAWN and referral.sent_at is None:
+        return Finding(state=State.NOT_RELEVANT, link=link)
+    due = _assessment_due(referral, edition)
+    if referral.sent_at is not None:
+        return Finding(
+            state=State.MET,
+            met_at=timezone.localdate(referral.sent_at),
+            due_at=due,
+            rule="gp_assessment_due" if due else "",
+            evidence=(
+                _("Ferdigstilt med samlet vurdering av %(name)s.")
+                % {"name": referral.sent_by.name if referral.sent_by else ""},
+            ),
+            link=link,
+        )
+    return Finding(
+        state=State.OPEN,
+        due_at=due,
+        rule="gp_assessment_due" if due else "",
+        gap=_("Samlet vurdering er ikke ferdigstilt."),
+        responsible=referral.referrer.user.name if referral.referrer else _("Stafettholderen"),
+        link=link,
+    )
+
+
+@evidence("6.1.3", subject="referral")
+def gp_assessment(referral: Referral, edition: Edition, now: dt.datetime) -> Finding:
+    """6.1.3: a GP assessment is recorded, here or from outside; waived with a reason where no GP is to be had."""
+    link = ("referrals:assess", {"referral_id": referral.pk})
+    found = GpAssessment.objects.filter(referral=referral, error_at__isnull=True, completed_at__isnull=False).first()
+    due = _assessment_due(referral, edition)
+    rule = "gp_assessment_due" if due else ""
+    if found is not None:
+        text = (
+            _("Mottatt utenfor portalen fra %(source)s.") % {"source": found.external_from}
+            if found.source == GpAssessment.Source.EXTERNAL
+            else _("Skrevet i portalen.")
+        )
+        met = timezone.localdate(found.completed_at)
+        return Finding(state=State.MET, met_at=met, due_at=due, rule=rule, evidence=(text,), link=link)
+    if referral.state == Referral.State.WITHDRAWN:
+        return Finding(state=State.NOT_RELEVANT, link=link)
+    if referral.missing_gp_reason:
+        label = edition.code("missing_gp_assessment", referral.missing_gp_code).label
+        return Finding(state=State.WAIVED, gap=f"{label}. {referral.missing_gp_reason}"[:300], link=link)
+    return Finding(
+        state=State.OPEN,
+        due_at=due,
+        rule=rule,
+        gap=_("Vurdering fra fastlege mangler."),
+        responsible=_("Fastlegen"),
+        link=link,
+    )
+
+
+@evidence("6.1.4", subject="consultation")
+def available_for_discussion(consultation: Consultation, edition: Edition, now: dt.datetime) -> Finding:
+    """6.1.4: the department answered the consultation within the edition's time."""
+    link = ("referrals:consultation", {"consultation_id": consultation.pk})
+    if consultation.answered_at is not None:
+        return Finding(
+            state=State.MET,
+            met_at=consultation.held_on or timezone.localdate(consultation.answered_at),
+            due_at=consultation.due_on,
+            rule="consultation_answer",
+            evidence=(_("%(department)s har svart.") % {"department": consultation.department.name},),
+            link=link,
+        )
+    return Finding(
+        state=State.OPEN,
+        due_at=consultation.due_on,
+        rule="consultation_answer",
+        gap=_("%(department)s har ikke svart på drøftingen.") % {"department": consultation.department.name},
+        responsible=consultation.department.name,
+        link=link,
+    )
+
+
+@evidence("6.1.5", subject="referral")
+def emergency_assessed(referral: Referral, edition: Edition, now: dt.datetime) -> Finding:
+    """6.1.5: the emergency question is answered; where yes, who was called and when."""
+    link = ("referrals:assess", {"referral_id": referral.pk})
+    answer = emergency_answer(referral)
+    if answer is None:
+        if referral.state not in BEING_MADE:
+            return Finding(state=State.NOT_RELEVANT, link=link)
+        return Finding(
+            state=State.OPEN,
+            gap=_("Øyeblikkelig hjelp er ikke vurdert."),
+            responsible=_("Fastlegen eller legevakten"),
+            link=link,
+        )
+    met = timezone.localdate(answer.assessed_at)
+    if not answer.is_emergency:
+        return Finding(state=State.MET, met_at=met, evidence=(_("Vurdert: ikke øyeblikkelig hjelp."),), link=link)
+    if answer.called_on is None:
+        return Finding(
+            state=State.OPEN,
+            gap=_("Det haster, men det er ikke registrert hvem som ble ringt."),
+            responsible=answer.assessed_by.name,
+            link=link,
+        )
+    called = timezone.localtime(answer.called_on)
+    text = _("%(service)s ble ringt %(date)s kl. %(time)s.") % {
+        "service": answer.called_name,
+        "date": called.strftime("%d.%m.%Y"),
+        "time": called.strftime("%H.%M"),
+    }
+    return Finding(state=State.MET, met_at=called.date(), evidence=(text,), link=link)
+
+
+def _taking_part(referral: Referral, now: dt.datetime) -> list[Participant]:
+    """The services that take part, today or on the day of sending, whichever came first."""
+    at = referral.sent_at or now
+    day = timezone.localdate(at)
+    found = Participant.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+        case_id=referral.case_id,
+        added_at__lte=at,
+        valid_from__lte=day,
+    )
+    return list(found.select_related("service"))
+
+
+def _assessment_due(referral: Referral, edition: Edition) -> dt.date | None:
+    if referral.handed_over_at is None:
+        return None
+    return due_on(edition.deadlines["gp_assessment_due"], timezone.localdate(referral.handed_over_at))

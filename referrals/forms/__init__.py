@@ -1,0 +1,1 @@
+"""Forms of the referral: they clean input; actions do the rest."""

@@ -1,0 +1,214 @@
+"""Forms of the one who assesses and finalises."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guideline.schema import Edition, FormTemplate
+from portal.forms import DateField, DateTimeField, PortalForm
+from portal.models import Service
+from referrals.models import Referral
+
+# The national number for life in danger belongs to no service of ours.
+NATIONAL_EMERGENCY = "113"
+
+
+class Versioned(PortalForm):
+    """A form that saves itself: the version it was opened with, and the open page, so that a page is not in conflict
+    with itself."""
+
+    # A draft may lack anything, so nothing is called optional.
+    mark_optional = False
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    page = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def opened(self) -> dict[str, Any]:
+        """The version and page as the action wants them; a form without them is an old one and counts as stale."""
+        version = self.cleaned_data.get("version")
+        return {"version": -1 if version is None else version, "page": self.cleaned_data.get("page")}
+
+
+class GpAssessmentForm(Versioned):
+    """The GP's assessment (6.1.3): one field per section of the edition. A draft may lack any of them."""
+
+    def __init__(self, *args: Any, template: FormTemplate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = list(template.sections)
+        for section in template.sections.values():
+            self.fields[section.key] = forms.CharField(
+                label=section.heading,
+                help_text=section.help,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """Section key → text."""
+        return {key: self.cleaned_data.get(key, "") for key in self.keys}
+
+
+class OverallForm(Versioned):
+    """The overall assessment (6.1.2)."""
+
+    overall = forms.CharField(
+        label=_("Samlet vurdering"),
+        help_text=_(
+            "Bygg på bidragene. Hva mener du barnet trenger, og hvorfor er det spesialisthelsetjenesten som bør gi det?"
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class ReasonsForm(PortalForm):
+    """Why the GP's assessment or the consent is missing: a code, the basis one relies on, and the reason; printed."""
+
+    mark_optional = False
+
+    gp_code = forms.ChoiceField(label=_("Hvorfor mangler fastlegens vurdering?"), required=False)
+    gp_reason = forms.CharField(
+        label=_("Begrunnelse"),
+        help_text=_("Trykkes på henvisningen."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    consent_code = forms.ChoiceField(label=_("Hvorfor sendes henvisningen uten samtykke?"), required=False)
+    consent_basis = forms.ChoiceField(label=_("Grunnlag i stedet for samtykke"), required=False)
+    consent_reason = forms.CharField(
+        label=_("Begrunnelse"),
+        help_text=_("Trykkes på henvisningen, sammen med grunnlaget."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, receiver: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        none = [("", _("Velg"))]
+        bases = [
+            (basis.key, basis.label)
+            for basis in edition.consent.statutory_bases.values()
+            if not basis.service_kinds or receiver.kind in basis.service_kinds
+        ]
+        self.fields["gp_code"].choices = none + edition.choices("missing_gp_assessment")  # type: ignore[attr-defined]
+        self.fields["consent_code"].choices = none + edition.choices("missing_consent")  # type: ignore[attr-defined]
+        self.fields["consent_basis"].choices = none + bases  # type: ignore[attr-defined]
+
+
+class ExternalAssessmentForm(PortalForm):
+    """A GP assessment received outside the portal, with source and date."""
+
+    external_from = forms.CharField(label=_("Hvem er vurderingen fra?"), max_length=160)
+    how = forms.CharField(
+        label=_("Hvordan kom den?"), help_text=_("For eksempel brev eller e-melding."), max_length=160, required=False
+    )
+    assessed_on = DateField(label=_("Dato på vurderingen"))
+    text = forms.CharField(label=_("Vurderingen"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class ReasonForm(PortalForm):
+    """One reason in words."""
+
+    reason = forms.CharField(label=_("Begrunnelse"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class WrongForm(PortalForm):
+    """Why an entry is wrong."""
+
+    reason = forms.CharField(label=_("Hva er feil?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+
+
+class ReturnForm(PortalForm):
+    """What the referrer needs before finalising."""
+
+    message = forms.CharField(
+        label=_("Hva mangler?"),
+        help_text=_("Stafettholderen får beskjeden og henter inn resten."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+    )
+
+
+class FinaliseForm(PortalForm):
+    """The channel it really goes by."""
+
+    channel = forms.ChoiceField(
+        label=_("Hvordan sendes henvisningen?"),
+        choices=[choice for choice in Referral.Channel.choices if choice[0]],
+        widget=forms.RadioSelect,
+        initial=Referral.Channel.PORTAL,
+    )
+
+
+class NewVersionForm(PortalForm):
+    """What is changed since it was sent."""
+
+    change = forms.CharField(
+        label=_("Hva er endret?"),
+        help_text=_("Står i versjonshistorikken på henvisningen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+    overall = forms.CharField(label=_("Samlet vurdering"), widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class WithdrawForm(PortalForm):
+    """Why the referral is withdrawn."""
+
+    code = forms.ChoiceField(label=_("Hvorfor trekkes henvisningen?"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Begrunnelse"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = edition.choices("withdrawn")  # type: ignore[attr-defined]
+
+
+class ResubmitForm(PortalForm):
+    """Where the referral goes this time."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    receiver = forms.ChoiceField(label=_("Til hvilken avdeling?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, receivers: Sequence[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"token": uuid.uuid4(), **kwargs.get("initial", {})}})
+        self.by_id = {str(service.pk): service for service in receivers}
+        self.fields["receiver"].choices = [(key, s.name) for key, s in self.by_id.items()]  # type: ignore[attr-defined]
+
+    def receiver_chosen(self) -> Service:
+        """The department chosen; after ``is_valid``."""
+        return self.by_id[self.cleaned_data["receiver"]]
+
+
+class CallForm(PortalForm):
+    """Who was called in an emergency, and when (6.1.5)."""
+
+    called = forms.ChoiceField(label=_("Hvem ringte du?"))
+    spoke_with = forms.CharField(
+        label=_("Hvem snakket du med?"), help_text=_("Navn eller funksjon."), max_length=120, required=False
+    )
+    called_on = DateTimeField(label=_("Når?"))
+
+    def __init__(self, *args: Any, services: Sequence[Service], now: dt.datetime | None = None, **kwargs: Any) -> None:
+        moment = timezone.localtime(now or timezone.now()).replace(second=0, microsecond=0)
+        super().__init__(*args, **{**kwargs, "initial": {"called_on": moment, **kwargs.get("initial", {})}})
+        self.by_id = {str(service.pk): service for service in services}
+        known = [(key, service.name) for key, service in self.by_id.items()]
+        self.fields["called"].choices = [*known, (NATIONAL_EMERGENCY, _("113 (fare for liv)"))]  # type: ignore[attr-defined]
+
+    def answer(self) -> dict[str, Any]:
+        """The arguments of ``record_call``; after ``is_valid``."""
+        chosen = self.cleaned_data["called"]
+        service = self.by_id.get(chosen)
+        return {
+            "called": service,
+            "phone": service.phone if service else chosen,
+            "spoke_with": self.cleaned_data["spoke_with"],
+            "called_on": self.cleaned_data["called_on"],
+        }

@@ -1,0 +1,88 @@
+"""A new version that is what was sent, with one answer to intake added: nothing else of the case goes along unread."""
+
+import copy
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+from cases.sharing import SharingFacts
+from guideline.schema import Edition
+from portal.context import Actor
+from referrals.models import ContributionSection, InformationRequest, Referral, Snapshot
+from referrals.snapshot.freeze import freeze
+from referrals.snapshot.gather import may_go_to
+from referrals.snapshot.written import answer_parts, referrer_answer
+
+
+def may_be_shared(request: InformationRequest, referral: Referral, case: Case, now: dt.datetime) -> bool:
+    """Whether the service asked may still tell the hospital this: consent, or the basis recorded for lacking it."""
+    category = _category(request, referral)
+    return may_go_to(referral, SharingFacts(case), now)(request.asked_service, category, False)
+
+
+def freeze_answer(
+    request: InformationRequest, referral: Referral, case: Case, *, by: Actor, now: dt.datetime, edition: Edition
+) -> Snapshot:
+    """The newest version with the answer in its section, without what consent no longer covers."""
+    latest = referral.snapshots.latest("version")
+    sees = may_go_to(referral, SharingFacts(case), now)
+    content = covered(copy.deepcopy(latest.content), lambda category: sees(request.asked_service, category, False))
+    content["created"] = timezone.localtime(now).isoformat(timespec="seconds")
+    _add(content, request, _category(request, referral))
+    change = _("Svar fra %(service)s på spørsmål fra inntaket") % {"service": request.asked_service.name}
+    return freeze(referral, case, by=by, now=now, edition=edition, change=change, content=content)
+
+
+def covered(content: dict[str, Any], allowed: Callable[[str], bool]) -> dict[str, Any]:
+    """The content without the sections and attachments of categories that are not allowed any more."""
+    for row in content["contributions"]:
+        kept = [part for part in row["sections"] if allowed(part["category"])]
+        if len(kept) < len(row["sections"]):
+            row["sections"] = kept
+            content["gaps"].append(
+                {
+                    "label": _("Deler av bidraget fra %(service)s er ikke med") % {"service": row["service"]},
+                    "reason": _("Samtykket er trukket eller utløpt etter at henvisningen ble sendt."),
+                    "owner": "",
+                }
+            )
+    content["contributions"] = [row for row in content["contributions"] if row["sections"]]
+    content["attachments"] = [row for row in content["attachments"] if allowed(row["category"])]
+    if not allowed("health"):
+        content["gp"] = None
+    return content
+
+
+def _add(content: dict[str, Any], request: InformationRequest, category: str) -> None:
+    row = next((c for c in content["contributions"] if c["id"] == str(request.contribution_id)), None)
+    if request.contribution is None:
+        content["contributions"].append(referrer_answer(request))
+        return
+    part = answer_parts(request, request.section_key, category)
+    if row is None:
+        # Nothing of the contribution may be told any more; the answer itself may.
+        row = {**referrer_answer(request), "sections": [], "id": str(request.contribution_id), "category": category}
+        content["contributions"].append(row)
+    section = ContributionSection.objects.filter(contribution=request.contribution, key=request.section_key).first()
+    for own in row["sections"]:
+        # The section was reopened to its contributor: what it says now goes along with the answer.
+        if section is not None and own["key"] == section.key and own["heading"] == section.heading:
+            own["text"] = section.text or own["text"]
+    places = [n for n, other in enumerate(row["sections"]) if other["key"] == request.section_key]
+    row["sections"].insert(places[-1] + 1 if places else len(row["sections"]), part)
+
+
+def _category(request: InformationRequest, referral: Referral) -> str:
+    """What the answer is about: as the section in what was sent, else as the contribution; the referrer's is health."""
+    if request.contribution is None:
+        return "health"
+    content = referral.snapshots.latest("version").content
+    row = next((c for c in content["contributions"] if c["id"] == str(request.contribution_id)), None)
+    if row is None:
+        return request.contribution.category
+    named = (str(part["category"]) for part in row["sections"] if part["key"] == request.section_key)
+    return next(named, str(row["category"]))

@@ -1,0 +1,78 @@
+"""Background work of the referral: rendering the finished PDF, once per snapshot."""
+
+import datetime as dt
+import functools
+import logging
+import uuid
+from typing import Any
+
+from celery import Celery, shared_task
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.celery import app
+from portal.pdf.render import RenderedPdf, render_pdf
+from portal.task_base import PortalTask
+from referrals.models import RenderedDocument, Snapshot
+
+logger = logging.getLogger("referrals.pdf")
+# A rendering that is on its way is left alone this long before it counts as lost.
+ON_ITS_WAY = dt.timedelta(minutes=1)
+AT_ONCE = 100
+
+
+def render(content: dict[str, Any], *, draft: bool = False) -> RenderedPdf:
+    """The PDF of a snapshot's content; equal content gives equal bytes. A draft has its watermark on every page."""
+    html = render_to_string("pdf/referral.html", {"s": content})
+    title = _("Samordnet henvisning %(reference)s") % {"reference": content["reference"]}
+    return render_pdf(html, title=title, lang=content["lang"], draft=draft)
+
+
+@shared_task(base=PortalTask, name="referrals.render_document")
+def render_document(snapshot_id: str) -> None:
+    """Renders a snapshot's PDF and stores it immutably with its SHA-256. Run twice, or by two at once: stores once."""
+    snapshot = Snapshot.objects.get(pk=snapshot_id)
+    if RenderedDocument.objects.filter(snapshot=snapshot).exists():
+        return
+    result = render(snapshot.content)
+    if result.warnings:
+        logger.warning("tegn uten skrift", extra={"job": "referrals.render_document", "count": len(result.warnings)})
+    RenderedDocument.objects.bulk_create(
+        [
+            RenderedDocument(
+                snapshot=snapshot, pdf=result.pdf, sha256=result.sha256, pages=result.pages, rendered_on=timezone.now()
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def queue_rendering(snapshot: Snapshot) -> None:
+    """Puts the rendering on the queue when the transaction has committed.
+
+    A queue that is away must not fail what has been committed: ``render_missing`` finds the snapshot again.
+    """
+    transaction.on_commit(functools.partial(_send, snapshot.pk), robust=True)
+
+
+def _send(snapshot_id: uuid.UUID) -> None:
+    # Its own queue: rendering takes seconds, and notices must never wait behind it.
+    render_document.apply_async([str(snapshot_id)], queue="documents")
+
+
+@app.on_after_finalize.connect
+def clock(sender: Celery, **kwargs: Any) -> None:
+    """Looks for snapshots whose rendering was lost, every two minutes."""
+    sender.add_periodic_task(120, render_missing.s(), name="referrals.render_missing", expires=60)
+
+
+@shared_task(base=PortalTask, name="referrals.render_missing")
+def render_missing() -> int:
+    """Puts snapshots without a PDF on the queue again: a worker or Redis may have lost them. Returns how many."""
+    lost = Snapshot.objects.filter(document__isnull=True, frozen_at__lt=timezone.now() - ON_ITS_WAY)
+    missing = list(lost.order_by("frozen_at").values_list("pk", flat=True)[:AT_ONCE])
+    for snapshot_id in missing:
+        _send(snapshot_id)
+    return len(missing)

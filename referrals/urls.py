@@ -1,0 +1,6 @@
+"""Addresses of the referral."""
+
+from referrals.routes import assess, collect, consult, intake
+
+app_name = "referrals"
+urlpatterns = [*collect.urlpatterns, *assess.urlpatterns, *consult.urlpatterns, *intake.urlpatterns]

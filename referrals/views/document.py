@@ -1,0 +1,129 @@
+"""What was sent: read on screen, and as the stored PDF (6.1.2)."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.models import Scope
+from portal.answering import PortalRequest
+from portal.htmx import redirect, respond, wants_fragment
+from portal.rights import can
+from referrals.access import ReferralViewer, open_referral
+from referrals.in_case import LOOKS
+from referrals.missing import ASSESS
+from referrals.models import Referral
+from referrals.sent_document import (
+    SentDocument,
+    check_reading,
+    document_of,
+    draft_of,
+    is_rendered,
+    record_export,
+    rendered,
+)
+from referrals.states import WITH_HOSPITAL
+from referrals.tasks import render
+
+BOTH = (Scope.CASE, Scope.REFERRAL)
+# A draft is rendered while the person waits (about 0.2 s a page), so only one of a size that is worth waiting for.
+DRAFT_LIMIT = 20
+
+
+def document(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """A version as it was sent, whole or as much as consent covers, with what can be done with it."""
+    seen = opened(request, referral_id, "referral.document")
+    found = document_of(seen, asked_version(request))
+    if found is None:
+        return redirect(request, ASSESS if seen.referral.sent_at is None else "cases:case",
+                        referral_id if seen.referral.sent_at is None else seen.case.pk)  # fmt: skip
+    referral = seen.referral
+    context = {
+        "seen": seen,
+        "referral": referral,
+        "case": seen.case,
+        "document": found,
+        "content": found.content,
+        "ready": is_rendered(found),
+        "looks": LOOKS,
+        "may_change": referral.state in WITH_HOSPITAL and can(request.actor, "referral.finalise", referral),
+        "may_withdraw": referral.state in WITH_HOSPITAL and can(request.actor, "referral.withdraw", referral),
+        "may_resubmit": seen.viewer.has_case
+        and referral.state in {Referral.State.DECIDED, Referral.State.WITHDRAWN}
+        and can(request.actor, "referral.start", seen.viewer.case),
+        "crumbs": crumbs(seen),
+    }
+    return respond(request, "referrals/document.html", None, context)
+
+
+def pdf(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """The stored PDF; while it is being made, a page that looks again by itself. ``?utkast=1`` gives a draft.
+
+    A PDF cannot be cut to what one may see: who may not read it whole gets the page instead. A draft is rendered here
+    and now and never stored, up to twenty contributions; a larger one is read as the preview.
+    """
+    seen = opened(request, referral_id, "referral.pdf")
+    if request.GET.get("utkast") and seen.referral.sent_at is None:
+        return _draft(request, seen)
+    found = document_of(seen, asked_version(request))
+    if found is None:
+        return redirect(request, "referrals:assemble", referral_id)
+    if not found.whole:
+        messages.info(request, _("PDF-en inneholder bidrag tjenesten din ikke kan se. Her er det dere kan lese."))
+        return redirect(request, "referrals:document", referral_id)
+    stored = None if wants_fragment(request) else rendered(found)
+    if stored is None:
+        context = {
+            "seen": seen,
+            "referral": seen.referral,
+            "document": found,
+            "ready": wants_fragment(request) and is_rendered(found),
+            "crumbs": crumbs(seen),
+        }
+        return respond(request, "referrals/document_waiting.html", "waiting", context)
+    record_export(seen, "referral.pdf", found)
+    return pdf_response(bytes(stored.pdf), f"henvisning-{seen.case.reference}-v{found.version}.pdf", request)
+
+
+def opened(request: PortalRequest, referral_id: uuid.UUID, what: str) -> ReferralViewer:
+    """The referral for its readers: 404 for strangers, 403 without the right."""
+    seen = open_referral(request.actor, referral_id, what, scopes=BOTH)
+    check_reading(seen, what)
+    return seen
+
+
+def asked_version(request: PortalRequest) -> int | None:
+    """The version in the address, or None."""
+    text = request.GET.get("versjon", "")
+    return int(text) if text.isdigit() and len(text) < 5 else None
+
+
+def crumbs(seen: ReferralViewer) -> list[tuple[str, str]]:
+    """The way here, for those who have the case; the inbox for the others."""
+    if not seen.viewer.has_case:
+        return [(_("Innboks"), reverse("cases:inbox"))]
+    case = seen.case
+    return [
+        (case.reference, reverse("cases:case", args=[case.pk])),
+        (_("Henvisning"), reverse("referrals:section", args=[case.pk])),
+    ]
+
+
+def pdf_response(body: bytes, name: str, request: PortalRequest) -> HttpResponse:
+    """The bytes with a name that holds no person's data; in the browser's own reader, or saved (``?lagre=1``)."""
+    kind = "attachment" if request.GET.get("lagre") else "inline"
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'{kind}; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _draft(request: PortalRequest, seen: ReferralViewer) -> HttpResponse:
+    found: SentDocument = draft_of(seen)
+    if len(found.content["contributions"]) > DRAFT_LIMIT:
+        messages.info(request, _("Utkastet er for stort til å lages som PDF mens du venter. Bruk forhåndsvisningen."))
+        return redirect(request, "referrals:preview", seen.referral.pk)
+    record_export(seen, "referral.draft_pdf", found)
+    return pdf_response(render(found.content, draft=True).pdf, f"utkast-{seen.case.reference}.pdf", request)

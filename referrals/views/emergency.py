@@ -1,0 +1,108 @@
+"""The emergency question and the call (6.1.5): the phone first, always; no form hides it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cases.access import Viewer, open_case
+from cases.views.frame import frame
+from guideline.editions import current_edition
+from portal.answering import PortalRequest, attempt
+from portal.htmx import redirect, respond
+from portal.rights import can
+from referrals.access import open_referral
+from referrals.actions.emergency import answer_emergency, record_call
+from referrals.assess_context import context_of
+from referrals.emergency_panel import emergency_in, latest_emergency
+from referrals.forms.assess import CallForm
+from referrals.missing import ASSESS
+from referrals.phones import callable_services, phone_of, phones_for
+
+ANSWERS = {"yes": True, "no": False}
+
+
+@require_POST
+def assess_emergency(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """The answer to the first question of the assessing page."""
+    seen = open_referral(request.actor, referral_id, "referral.emergency")
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
+        messages.error(request, _("Svar ja eller nei på om dette er øyeblikkelig hjelp."))
+    else:
+        attempt(request, None, answer_emergency, case=seen.case, referral=seen.referral, is_emergency=answer,
+                by=request.actor)  # fmt: skip
+    return redirect(request, ASSESS, referral_id)
+
+
+@require_POST
+def assess_call(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """Who was called, from the assessing page."""
+    seen = open_referral(request.actor, referral_id, "referral.emergency")
+    now = timezone.now()
+    emergency = latest_emergency(seen.case, seen.referral)
+    if emergency is None:
+        return redirect(request, ASSESS, referral_id)
+    phone = phone_of(seen.referral.receiver, now)
+    form = CallForm(request.POST, services=callable_services(seen.case, now, phone.service, seen.referral.receiver))
+    told: Any = form.is_valid() and attempt(
+        request, form, record_call, emergency=emergency, by=request.actor, **form.answer()
+    )
+    if told:
+        messages.success(request, _("Samtalen er registrert. Den vises i saken."))
+        return redirect(request, ASSESS, referral_id)
+    return respond(request, "referrals/assess.html", None, context_of(seen, now, call_form=form), status=422)
+
+
+def emergency(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The numbers to ring about this child, for everyone in the case; those who judge answer and record here."""
+    viewer = open_case(request.actor, case_id, "case.emergency")
+    form = None
+    if request.method == "POST" and request.POST.get("answer") in ANSWERS:
+        answer = ANSWERS[request.POST["answer"]]
+        attempt(request, None, answer_emergency, case=viewer.case, is_emergency=answer, by=request.actor)
+        return redirect(request, "referrals:emergency", case_id)
+    if request.method == "POST":
+        messages.error(request, _("Svar ja eller nei på om dette er øyeblikkelig hjelp."))
+    return respond(request, "referrals/emergency.html", None, _context(request, viewer, form))
+
+
+def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResponse:
+    """Who was called, from the case's own emergency page."""
+    found = emergency_in(emergency_id)
+    viewer = open_case(request.actor, found.case_id, "case.emergency")
+    found.case = viewer.case
+    if request.method != "POST":
+        return redirect(request, "referrals:emergency", found.case_id)
+    form = CallForm(request.POST, services=callable_services(viewer.case, timezone.now()))
+    told: Any = form.is_valid() and attempt(
+        request, form, record_call, emergency=found, by=request.actor, **form.answer()
+    )
+    if told:
+        messages.success(request, _("Samtalen er registrert. Den vises i saken."))
+        return redirect(request, "referrals:emergency", found.case_id)
+    return respond(request, "referrals/emergency.html", None, _context(request, viewer, form), status=422)
+
+
+def _context(request: PortalRequest, viewer: Viewer, form: CallForm | None) -> dict[str, Any]:
+    now = timezone.now()
+    latest = latest_emergency(viewer.case)
+    waiting = latest is not None and latest.is_emergency and latest.called_on is None
+    if form is None and waiting:
+        form = CallForm(services=callable_services(viewer.case, now), now=now)
+    case_id = viewer.case.pk
+    return {
+        **frame(viewer, "overview"),
+        "crumbs": [(_("Saker"), reverse("cases:list")), (viewer.case.reference, reverse("cases:case", args=[case_id]))],
+        "phones": phones_for(viewer.case, now),
+        "emergency": latest,
+        "waiting": waiting,
+        "form": form,
+        "may_judge": can(request.actor, "referral.emergency", viewer),
+        "guidance": current_edition(viewer.case.community).guidance_for("page.emergency"),
+    }

@@ -1,0 +1,84 @@
+"""Finalising: what goes to whom and what is held back, before it is sent (6.1.2)."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Scope
+from portal.answering import PortalRequest, attempt
+from portal.htmx import redirect, respond
+from portal.rights import check
+from referrals.access import open_referral
+from referrals.actions.finalise import finalise_referral, new_version
+from referrals.assess_page import page_of
+from referrals.forms.assess import FinaliseForm, NewVersionForm
+from referrals.missing import ASSESS
+from referrals.models import Referral
+from referrals.states import BEING_MADE
+
+# Where the person goes on: what is sent outside the portal is copied or printed now.
+NEXT = {Referral.Channel.EPJ: "referrals:text"}
+SENT = {
+    Referral.Channel.PORTAL: gettext_lazy("Henvisningen er ferdigstilt og sendt."),
+    Referral.Channel.EPJ: gettext_lazy(
+        "Henvisningen er ferdigstilt. Kopier teksten inn i journalsystemet og send den derfra."
+    ),
+    Referral.Channel.PAPER: gettext_lazy("Henvisningen er ferdigstilt. Skriv ut PDF-en når den er klar, og send den."),
+}
+
+
+def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """The page before sending: to whom, what goes along, what is held back and why, and the channel."""
+    seen = open_referral(request.actor, referral_id, "referral.finalise", scopes=(Scope.CASE, Scope.REFERRAL))
+    check(request.actor, "referral.finalise", seen.referral)
+    form = FinaliseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        channel = form.cleaned_data["channel"]
+        if attempt(request, form, finalise_referral, referral=seen.referral, by=request.actor, channel=channel):
+            messages.success(request, SENT[Referral.Channel(channel)])
+            return redirect(request, NEXT.get(channel, "referrals:document"), referral_id)
+    if seen.referral.state not in BEING_MADE:
+        for error in form.non_field_errors() if form.is_bound else ():
+            messages.error(request, str(error))
+        return redirect(request, ASSESS, referral_id)
+    page = page_of(seen, timezone.now())
+    back = reverse(ASSESS, args=[referral_id])
+    context = {
+        "seen": seen,
+        "referral": seen.referral,
+        "case": seen.case,
+        "page": page,
+        "going": page.going,
+        "form": form,
+        "back_url": back,
+        "guidance": page.edition.guidance_for("page.finalise"),
+        "crumbs": [(_("Innboks"), reverse("cases:inbox")), (_("Vurder henvisning"), back)],
+    }
+    return respond(request, "referrals/finalise.html", None, context, status=422 if form.errors else 200)
+
+
+def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """A change after sending: a new version with its reason."""
+    seen = open_referral(request.actor, referral_id, "referral.new_version", scopes=(Scope.CASE, Scope.REFERRAL))
+    check(request.actor, "referral.finalise", seen.referral)
+    form = NewVersionForm(request.POST or None, initial={"overall": seen.referral.overall_assessment})
+    back = reverse("referrals:document", args=[referral_id])
+    if request.method == "POST" and form.is_valid():
+        made = attempt(request, form, new_version, referral=seen.referral, by=request.actor, **form.cleaned_data)
+        if made:
+            messages.success(request, _("Den nye versjonen er sendt. Den forrige står i historikken."))
+            return redirect(request, back)
+    context = {
+        "title": _("Ny versjon av henvisningen"),
+        "lead": _("Den nye versjonen bygger på det saken inneholder i dag, og på det samtykkene dekker nå."),
+        "form": form,
+        "confirm_label": _("Send ny versjon"),
+        "back_url": back,
+        "crumbs": [(_("Henvisning"), back)],
+    }
+    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)

@@ -1,0 +1,60 @@
+"""The outcome for those who sent the referral: in plain language, with what comes next."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.answering import PortalRequest, attempt
+from portal.htmx import redirect, respond
+from portal.rights import can, check
+from referrals.actions.decide import read_outcome
+from referrals.models import Referral
+from referrals.outcome_reading import LOOKS, OutcomeViewer, history, open_outcome, plain, unread, waiting_words
+
+R = Referral.State
+
+
+def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """Outcome, date, advice, how to complain, the family's message, and the history; «Lest» closes the task."""
+    seen = open_outcome(request.actor, referral_id)
+    check(request.actor, "referral.outcome", seen.referral)
+    if request.method == "POST":
+        if attempt(request, None, read_outcome, referral=seen.referral, by=request.actor) is not None:
+            messages.success(request, _("Merket som lest."))
+        return redirect(request, "referrals:outcome", referral_id)
+    decision = seen.decision
+    context = {
+        "seen": seen,
+        "referral": seen.referral,
+        "case": seen.referral.case,
+        "decision": decision,
+        "clock": seen.clock,
+        "words": plain(decision) if decision else waiting_words(seen),
+        "look": LOOKS.get(decision.outcome) if decision else None,  # type: ignore[call-overload]
+        "unread": unread(seen),
+        "history": history(seen),
+        **_next(request, seen),
+    }
+    return respond(request, "referrals/outcome.html", None, context)
+
+
+def _next(request: PortalRequest, seen: OutcomeViewer) -> dict[str, Any]:
+    """What the reader can do from here, and the way they came."""
+    case, has_case = seen.referral.case, seen.viewer.has_case
+    ended = seen.referral.state in {R.DECIDED, R.WITHDRAWN}
+    crumbs = [(_("Innboks"), reverse("cases:inbox"))]
+    if has_case:
+        crumbs = [
+            (case.reference, reverse("cases:case", args=[case.pk])),
+            (_("Henvisning"), reverse("referrals:section", args=[case.pk])),
+        ]
+    return {
+        "crumbs": crumbs,
+        "has_case": has_case,
+        "may_resubmit": has_case and ended and can(request.actor, "referral.start", seen.viewer),
+        "may_change_level": has_case and can(request.actor, "case.change_level", seen.viewer),
+    }

@@ -1,0 +1,1 @@
+"""Obligations of the guideline, key by key."""

@@ -1,0 +1,126 @@
+"""What a snapshot holds: the sources in order, what consent covers, what is held back, and the checklist."""
+
+import datetime as dt
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.access import viewer_of
+from cases.actions.measures import add_measure
+from cases.actions.voice import record_voice
+from guideline.editions import current_edition
+from referrals.actions.write import decline_contribution
+from referrals.checklist import Unasked, completeness
+from referrals.models import Referral
+from referrals.snapshot import build, seen_by
+from tests.referral_stories import (
+    a_referral,
+    consented_case,
+    fresh_contribution,
+    fresh_referral,
+    submitted,
+    writer_of,
+)
+from tests.world import World
+
+
+def content_of(referral: Referral, viewer: object = None) -> dict[str, object]:
+    case = referral.case
+    return build(referral, case, edition=current_edition(case.community), viewer=viewer)  # type: ignore[arg-type]
+
+
+def test_everything_the_case_holds_is_carried_in_with_source_and_date(world: World) -> None:
+    referral = a_referral(world)
+    add_measure(case=referral.case, service=referral.case.holder.service, title="Samtaler",
+                started_on=dt.date(2026, 3, 4), by=world.coordinator)  # fmt: skip
+    record_voice(case=referral.case, speaker="child", words="Jeg vil sove.", how_obtained="Samtale",
+                 obtained_on=timezone.localdate(), by=world.coordinator)  # fmt: skip
+    content = content_of(fresh_referral(referral))
+    concern, measure, voice = content["concerns"][0], content["measures"][0], content["child_voices"][0]  # type: ignore[index]
+    assert concern["text"].startswith("Trekker seg unna")
+    assert concern["by"] == f"{world.coordinator.name}, Koordinerende enhet Fjordvik"
+    assert (measure["title"], measure["started"]) == ("Samtaler", "2026-03-04")
+    assert (voice["text"], voice["how"]) == ("Jeg vil sove.", "Samtale")
+    assert [g["name"] for g in content["guardians"]] == ["Mor Fjord", "Far Fjord"]  # type: ignore[attr-defined]
+    assert content["worry"] == "Ada har trukket seg unna siden høsten."
+
+
+def test_contributions_pending_and_declined_each_stand_in_their_place(world: World) -> None:
+    referral = a_referral(world, None, world.school, world.ppt, world.health_visitor)
+    submitted(world, fresh_contribution(referral.contributions.get(service=world.school)), "Skolens tekst")
+    no = fresh_contribution(referral.contributions.get(service=world.ppt))
+    decline_contribution(contribution=no, code="nothing_new", note="Se rapport", by=writer_of(world, no))
+    content = content_of(fresh_referral(referral))
+    assert [c["service"] for c in content["contributions"]] == ["Fjordvik skole"]  # type: ignore[attr-defined]
+    assert content["contributions"][0]["sections"][0]["heading"] == "Hva er dere bekymret for?"  # type: ignore[index]
+    assert content["declined"][0]["text"] == "Se rapport"  # type: ignore[index]
+    assert [p["service"] for p in content["pending"]] == ["Fjordvik helsestasjon"]  # type: ignore[attr-defined]
+
+
+def test_a_section_of_a_category_the_receiver_has_no_consent_for_is_held_back_and_named(world: World) -> None:
+    case = consented_case(world, world.health_visitor, categories=("health",))
+    referral = a_referral(world, case, world.health_visitor)
+    submitted(world, fresh_contribution(referral.contributions.get()), "Tekst")
+    content = content_of(fresh_referral(referral))
+    headings = [s["key"] for s in content["contributions"][0]["sections"]]  # type: ignore[index]
+    assert "home" not in headings
+    assert "health" in headings
+    labels = [gap["label"] for gap in content["gaps"]]  # type: ignore[attr-defined]
+    assert "Deler av bidraget fra Fjordvik helsestasjon er ikke med" in labels
+
+
+def test_sealed_goes_whole_to_the_receiver_and_empty_to_the_holder(world: World) -> None:
+    referral = a_referral(world, None, world.school)
+    submitted(world, fresh_contribution(referral.contributions.get()), "Forseglet", sealed=True)
+    referral = fresh_referral(referral)
+    whole = content_of(referral)
+    assert whole["contributions"][0]["sections"][0]["text"] == "Forseglet"  # type: ignore[index]
+    holder = viewer_of(world.coordinator, referral.case)
+    draft = content_of(referral, holder)
+    assert (draft["contributions"][0]["sealed"], draft["contributions"][0]["sections"]) == (True, [])  # type: ignore[index]
+    frozen = seen_by(whole, holder, referral)
+    assert frozen["contributions"][0]["sections"] == []
+    assert "Forseglet" not in str(frozen)
+    school = seen_by(whole, viewer_of(world.teacher, referral.case), referral)
+    assert school["contributions"][0]["sections"]
+
+
+def test_the_checklist_names_who_owes_what(world: World) -> None:
+    referral = a_referral(world, None, world.school, world.ppt)
+    submitted(world, fresh_contribution(referral.contributions.get(service=world.ppt)))
+    referral = fresh_referral(referral)
+    edition = current_edition(referral.case.community)
+    unasked = [Unasked("Fjordvik helsestasjon", "health_visitor")]
+    rows = {row.item.key: row for row in completeness(referral, edition, content_of(referral), unasked)}
+    assert (rows["friends"].owner, rows["friends"].place) == ("Fjordvik skole", "contribution")
+    assert (rows["home"].owner, rows["home"].place) == ("Fjordvik helsestasjon", "ask")
+    assert rows["medication"].place == "gp"
+    assert rows["mapping"].by == "PPT Fjordvik"
+    assert rows["questions"].answered
+    assert rows["consent"].answered
+    assert not rows["child_voice"].answered
+
+
+def test_a_blank_contribution_template_answers_nothing_by_itself(world: World) -> None:
+    referral = a_referral(world, None, world.school)
+    submitted(world, fresh_contribution(referral.contributions.get()), "x")
+    referral = fresh_referral(referral)
+    rows = {
+        r.item.key: r for r in completeness(referral, current_edition(referral.case.community), content_of(referral))
+    }
+    assert rows["school"].by == "Fjordvik skole"
+    assert rows["school_report"].by == ""
+
+
+def test_building_costs_the_same_however_much_there_is(world: World) -> None:
+    costs = []
+    for services in ((world.school,), (world.school, world.ppt, world.health_visitor, world.gp)):
+        referral = a_referral(world, consented_case(world, *services), *services)
+        for contribution in referral.contributions.all():
+            submitted(world, fresh_contribution(contribution))
+        referral = fresh_referral(referral)
+        with CaptureQueriesContext(connection) as queries:
+            content_of(referral)
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 4

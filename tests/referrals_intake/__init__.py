@@ -1,0 +1,1 @@
+"""Intake, from receipt to outcome."""
