@@ -48,7 +48,8 @@ INTAKE_SCOPES = frozenset({Scope.REFERRAL, Scope.CONSULTATION})
 
 
 def opens(role: str, scope: str) -> bool:
-    """Whether a role can use a scope that its service has: access belongs to the service, but not to all who work there."""
+    """Whether a role can use a scope that its service has: access belongs to the service, but not to all who work
+    there."""
     if role in NEVER_IN_CASES:
         return False
     return role != Role.INTAKE or scope in INTAKE_SCOPES
@@ -57,9 +58,7 @@ def opens(role: str, scope: str) -> bool:
 def cases_for(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> QuerySet[Case]:
     """The cases the acting service has a place in now (scope ``case`` unless others are named). The list filter."""
     wanted = [scope for scope in scopes or (Scope.CASE,) if opens(actor.role, scope)]
-    rows = CaseAccess.objects.in_force(now or timezone.now()).filter(
-        principal_id=actor.service_id, scope__in=wanted
-    )
+    rows = CaseAccess.objects.in_force(now or timezone.now()).filter(principal_id=actor.service_id, scope__in=wanted)
     return Case.objects.filter(pk__in=rows.values("case_id"))
 
 

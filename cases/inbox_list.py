@@ -1,6 +1,8 @@
-"""What the inbox shows: the actor's tasks in groups by date, with the child's name only where the service has access."""
+"""What the inbox shows: the actor's tasks in groups by date, with the child's name only where the service has
+access."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,7 +74,8 @@ def newest_notifications(actor: Actor, limit: int) -> list[Notification]:
 
 
 def colleagues(actor: Actor, on: dt.date) -> list[Membership]:
-    """Whom a leader can give the service's tasks to, by name; one row for each role a person has there. One statement."""
+    """Whom a leader can give the service's tasks to, by name; one row for each role a person has there. One
+    statement."""
     if not actor.has_role(*LEADING):
         return []
     rows = Membership.objects.current(on).filter(service_id=actor.service_id).select_related("user")
@@ -80,7 +83,8 @@ def colleagues(actor: Actor, on: dt.date) -> list[Membership]:
 
 
 def approvals(actor: Actor, limit: int) -> list[Membership]:
-    """Invitations that wait for this person's approval, the oldest first: the work of user administrators and leaders."""
+    """Invitations that wait for this person's approval, the oldest first: the work of user administrators and
+    leaders."""
     return list(awaiting_my_approval(actor)[:limit]) if can(actor, "people.read") else []
 
 
@@ -92,3 +96,8 @@ def _group_of(due_on: dt.date | None, today: dt.date) -> str:
     if due_on == today:
         return "today"
     return "week" if due_on <= today + dt.timedelta(days=7) else "later"
+
+
+def named_cases(tasks: Iterable[Task]) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
+    """The (case, child) pairs whose names the list shows, for the access event."""
+    return [(t.case.pk, t.case.child_id) for t in tasks if t.case is not None and getattr(t, "named", False)]

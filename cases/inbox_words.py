@@ -25,19 +25,19 @@ ORDINARY = Empty(
 EMPTY = {
     Role.SECRETARIAT: Empty(
         _("Her kommer det ingen saker"),
-        _("Sekretariatet ser ingen enkeltpersoner. Retningslinjen, med alle plikter og frister, kan du lese når du vil."),
+        _("Sekretariatet ser ingen enkeltpersoner. Retningslinjen, med plikter og frister, kan du lese når du vil."),
         "guideline:page",
         _("Les retningslinjen"),
     ),
     Role.MUNICIPALITY_LEADER: Empty(
         _("Her kommer det ingen saker"),
-        _("Som kommuneleder ser du ingen enkeltsaker. Tjenestene har sine egne innbokser, og lederne der følger dem opp."),
+        _("Som kommuneleder ser du ingen enkeltsaker. Tjenestene har egne innbokser, og lederne der følger dem opp."),
         "guideline:page",
         _("Les hva kommunen har ansvar for"),
     ),
     Role.USER_ADMINISTRATOR: Empty(
         _("Ingen tilganger venter på godkjenning"),
-        _("Når noen inviterer en ny bruker, kommer invitasjonen hit. To personer må stå bak hver tilgang. Saker ser du ikke."),
+        _("Når noen inviterer en ny bruker, kommer invitasjonen hit. To må stå bak hver tilgang. Saker ser du ikke."),
         "portal:users",
         _("Gå til brukerne"),
     ),

@@ -11,7 +11,6 @@ from cases.log_words import said, said_basis
 from cases.models import Case
 from portal.models import AuditEvent, Role
 
-
 LABELS = {
     AuditEvent.Kind.READ: gettext_lazy("Lesing"),
     AuditEvent.Kind.WRITE: gettext_lazy("Endringer"),

@@ -1,7 +1,7 @@
 """What the case page is made of: sections in its menu, panels of the overview, entries of the timeline.
 
-Cases owns the registers and fills its own; referrals (and later apps) add theirs in ``apps.py``. Never the inbox: that is a
-table.
+Cases owns the registers and fills its own; referrals (and later apps) add theirs in ``apps.py``. Never the inbox:
+that is a table.
 """
 
 import datetime as dt

@@ -26,7 +26,7 @@ class PortalRequest(HttpRequest):
 
     actor: "Actor"
     memberships: "list[Membership]"
-    htmx: "HtmxDetails"  # type: ignore[assignment]
+    htmx: "HtmxDetails"
 
 
 class Invalid(Exception):

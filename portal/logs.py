@@ -43,6 +43,8 @@ def configure(level: str = "INFO") -> None:
             "loggers": {
                 "django.db.backends": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
+                # Below warnings it writes out whole template contexts, names and texts included.
+                "django.template": {"level": "WARNING"},
                 "weasyprint": {"level": "ERROR"},
                 "fontTools": {"level": "ERROR"},
             },

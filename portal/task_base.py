@@ -8,7 +8,7 @@ from celery.contrib.django.task import DjangoTask
 from portal.context import portal_context, system_actor
 
 
-class PortalTask(DjangoTask):  # type: ignore[misc]
+class PortalTask(DjangoTask):
     """Tasks take ids, fetch again, call one action, and are safe to run twice."""
 
     abstract = True

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import JSONObject
 
 Tree = dict[str, Any]
-SqlParts = tuple[str, list[Any]]
+SqlParts = tuple[str, tuple[str | int, ...]]
 
 
 class WholeRow(models.Func):
@@ -20,10 +20,18 @@ class WholeRow(models.Func):
 
     output_field = models.JSONField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> SqlParts:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> SqlParts:
         """``to_jsonb(alias)``; null where an outer join found nothing."""
-        (column,) = self.source_expressions
-        return f"to_jsonb({compiler.quote_name_unless_alias(column.alias)})", []
+        column: Any = self.source_expressions[0]
+        return f"to_jsonb({compiler.quote_name_unless_alias(column.alias)})", ()
 
 
 def read_together(owner: "QuerySet[Any]", **lists: "QuerySet[Any]") -> dict[str, list[Any]]:
@@ -41,7 +49,7 @@ def read_together(owner: "QuerySet[Any]", **lists: "QuerySet[Any]") -> dict[str,
 
 
 def attach(owners: Iterable[Any], name: str, rows: Iterable[Any], by: str) -> None:
-    """Gives each owner its rows as ``owner.<name>.all()``, as a prefetch does; ``by`` is the rows' column of the owner."""
+    """Gives each owner its rows as ``owner.<name>.all()``, as a prefetch does; ``by`` is their column of the owner."""
     mine: dict[Any, list[Any]] = {}
     for row in rows:
         mine.setdefault(getattr(row, by), []).append(row)
@@ -70,7 +78,8 @@ def _row(model: type[models.Model], prefix: str) -> "models.Func":
     fields = _read(model)
     if len(fields) < len(model._meta.concrete_fields):
         # Bytes can be many, and are not for lists.
-        return JSONObject(**{field.column: F(f"{prefix}{field.attname}") for field in fields})
+        columns: dict[str, Any] = {str(field.column): F(f"{prefix}{field.attname}") for field in fields}
+        return JSONObject(**columns)
     # Any column of its own will do; the key of a related row would be read from the column that points to it.
     own = next(field for field in fields if not field.primary_key)
     return WholeRow(F(f"{prefix}{own.attname}"))

@@ -12,7 +12,8 @@ from portal.models import Membership
 
 
 class ReassignForm(PortalForm):
-    """Who in the service takes the task; empty gives it back to all. A person is chosen once, whatever roles they have."""
+    """Who in the service takes the task; empty gives it back to all. A person is chosen once, whatever roles they
+    have."""
 
     to = forms.ChoiceField(
         label=_("Gi til"),

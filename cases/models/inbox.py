@@ -42,6 +42,7 @@ class Task(models.Model):
             models.Index(fields=["case"], name="task_open_case", condition=Q(closed_at__isnull=True)),
         ]
         constraints = [
+            one_of("task", "role", ["", *Role.values]),
             models.UniqueConstraint(
                 fields=["kind", "subject_id", "service"],
                 condition=Q(closed_at__isnull=True),

@@ -11,7 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.actions.inbox import read_notifications, reassign_task
 from cases.forms.inbox import ReassignForm
-from cases.inbox_list import approvals, colleagues, grouped, inbox_tasks, newest_notifications, takers_of, with_takers
+from cases.inbox_list import (
+    approvals,
+    colleagues,
+    grouped,
+    inbox_tasks,
+    named_cases,
+    newest_notifications,
+    takers_of,
+    with_takers,
+)
 from cases.inbox_reading import in_words, my_notification, my_notifications, task_of_service
 from cases.inbox_words import empty_for
 from guideline.editions import current_edition
@@ -27,15 +36,14 @@ FEW = 5
 
 @require_safe
 def inbox(request: PortalRequest) -> HttpResponse:
-    """The actor's tasks, soonest first, one click from the doing, what waits for approval, and the newest notifications."""
+    """The actor's tasks, soonest first, one click from the doing, what waits for approval, and the newest
+    notifications."""
     actor, now = request.actor, timezone.now()
     page = Paginator(inbox_tasks(actor, now), PAGE).get_page(request.GET.get("side"))
     tasks = list(page.object_list)
     people = colleagues(actor, today(now))
     with_takers(tasks, people)
-    audit.record_list_read(
-        actor, "inbox", [(t.case_id, t.case.child_id) for t in tasks if t.case is not None and t.named]
-    )
+    audit.record_list_read(actor, "inbox", named_cases(tasks))
     context = {
         "groups": grouped(tasks, today(now)),
         "page": page,
@@ -83,7 +91,7 @@ def reassign(request: PortalRequest, task_id: uuid.UUID) -> HttpResponse:
     check(request.actor, "task.reassign", task)
     form = ReassignForm(request.POST, takers=takers_of(task, colleagues(request.actor, today())))
     if not form.is_valid():
-        messages.error(request, form.errors["to"][0])
+        messages.error(request, str(form.errors["to"][0]))
     elif attempt(request, None, reassign_task, task=task, to=form.cleaned_data["to"], by=request.actor):
         messages.success(request, _("Oppgaven er flyttet."))
     return redirect(request, "cases:inbox")

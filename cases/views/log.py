@@ -18,7 +18,8 @@ PAGE = 50
 
 @require_safe
 def case_log(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Every read, write, export and refusal in the case, newest first; for the case holder (pasientjournalloven § 22)."""
+    """Every read, write, export and refusal in the case, newest first; for the case holder (pasientjournalloven §
+    22)."""
     viewer = open_case(request.actor, case_id, "case.log")
     check(request.actor, "case.read_log", viewer.case)
     kind = request.GET.get("type", "")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.ids import id_field
+from portal.models.constraints import one_of
 from portal.models.people import User
 
 APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -54,6 +55,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["case_id", "-id"], name="auditevent_case", condition=models.Q(case_id__isnull=False)),
             models.Index(fields=["user_id", "-id"], name="auditevent_user"),
         ]
+        constraints = [one_of("auditevent", "kind", ["read", "write", "search", "export", "refused", "login"])]
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:

@@ -17,7 +17,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-autosave]");
-  if (form) show(form, event.detail.successful ? "saved" : "failed");
+  // 422 is swapped in like a success, but what was typed was not saved.
+  if (form) show(form, event.detail.successful && event.detail.xhr.status < 400 ? "saved" : "failed");
 });
 
 // <input type="file" data-max-bytes="…" data-too-large="…">: said before the upload, checked again on the server.

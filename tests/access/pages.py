@@ -1,0 +1,55 @@
+"""Every address of the portal, with every kind of argument filled in: new addresses are walked without being named."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.rich import Rich
+
+# Addresses that are not ours to protect: allauth's own pages have their own rules, and the demo's door is a door.
+OUTSIDE = {"account", "demo"}
+# For anyone, logged in or not. Everything else asks for a login.
+PUBLIC = {"portal:about", "portal:privacy", "portal:accessibility"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address."""
+
+    name: str
+    url: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def patterns() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every named pattern with the names of its arguments."""
+    yield from _walk(get_resolver(), ())
+
+
+def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            yield from _walk(part, (*spaces, part.namespace) if part.namespace else spaces)
+        elif isinstance(part, URLPattern):
+            assert part.name, f"{part.pattern} has no name"
+            name = ":".join((*spaces, part.name))
+            if not name.startswith("account_") and name.split(":")[0] not in OUTSIDE:
+                yield name, tuple(part.pattern.regex.groupindex)
+
+
+def pages(rich: Rich) -> list[Page]:
+    """Every address with every combination of the rich world's things; fails for an argument nobody has named."""
+    values, found = rich.values(), []
+    for name, arguments in patterns():
+        unknown = set(arguments) - set(values)
+        assert not unknown, f"{name}: put a value for {unknown} in tests/access/rich.py"
+        for chosen in itertools.product(*(values.get(f"{name} {word}", values[word]) for word in arguments)):
+            given: dict[str, Any] = dict(zip(arguments, chosen, strict=True))
+            found.append(Page(name, reverse(name, kwargs=given), arguments))
+    return found

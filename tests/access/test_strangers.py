@@ -1,0 +1,243 @@
+"""Every address, tried by those who must not get in, and by those who may: what is told, written and logged.
+
+The walk follows the URLconf, so a new page is tried without anybody remembering to.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from portal.context import Actor
+from portal.logs import SafeFormatter
+from portal.models import AuditEvent, Role, User
+from tests.access.pages import PUBLIC, Page, pages
+from tests.access.rich import CHILD, NUMBER, TYPED, Rich
+
+pytestmark = pytest.mark.django_db
+SECRETS = (CHILD, "Hemmelighaug", "Bo Nordli", "Mia Vik", "Skjult Barn", NUMBER, TYPED)
+# A guideline key says nothing of anybody.
+OPEN_ARGUMENTS = {"guideline:obligation"}
+# Tables that a page may write: the access event, and the session's own clock.
+MAY_BE_WRITTEN = {"portal_auditevent", "django_session"}
+# Pages without «Hva er denne siden?»: downloads aside, these explain themselves in their first sentence.
+WITHOUT_HELP = {"portal:about", "portal:privacy", "portal:accessibility", "cases:bell"}
+
+
+def asked(client: Client, page: Page) -> Iterator[tuple[str, HttpResponse]]:
+    """A page, got and posted to."""
+    yield "GET", client.get(page.url)
+    yield "POST", client.post(page.url, {})
+
+
+def told(answer: HttpResponse) -> set[str]:
+    """Which secrets an answer tells."""
+    if answer.streaming:
+        return {"a file"}
+    text = answer.content.decode(errors="replace")
+    return {secret for secret in SECRETS if secret in text}
+
+
+def is_html(answer: HttpResponse) -> bool:
+    return answer.headers.get("Content-Type", "").startswith("text/html")
+
+
+def strangers(rich: Rich) -> dict[str, Actor]:
+    """Nobody here has anything to do with any of the cases."""
+    world = rich.world
+    return {
+        "koordinator i annen kommune": world.actor(Role.COORDINATOR, world.other_school),
+        "leder i annen kommune": world.actor(Role.SERVICE_LEADER, world.other_school),
+        "lege i annen kommune": world.actor(Role.GP, world.other_school),
+        "inntak i annen avdeling": world.actor(Role.INTAKE, world.habu),
+    }
+
+
+@pytest.mark.parametrize("who", ["koordinator", "leder", "lege", "inntak"])
+def test_strangers_meet_404_and_learn_nothing(rich: Rich, who: str) -> None:
+    actor = next(actor for name, actor in strangers(rich).items() if name.startswith(who))
+    client, wrong = rich.world.client(actor), []
+    for page in pages(rich):
+        for method, answer in asked(client, page):
+            closed = bool(page.arguments) and page.name not in OPEN_ARGUMENTS
+            # 405: the method is refused before anything is fetched. 403: a role that administers nobody.
+            expected = {404, 405} | ({403} if page.name.startswith("portal:") else set())
+            fine = answer.status_code in expected if closed else answer.status_code < 500
+            if not fine or told(answer):
+                wrong.append((method, page.name, answer.status_code, told(answer)))
+    assert not wrong
+
+
+def test_each_refusal_in_a_case_is_in_its_log(rich: Rich) -> None:
+    client = rich.world.client(strangers(rich)["koordinator i annen kommune"])
+    silent = []
+    for page in pages(rich):
+        if str(rich.case.pk) not in page.url:
+            continue
+        before = AuditEvent.objects.filter(kind="refused", case_id=rich.case.pk).count()
+        if client.get(page.url).status_code == 404:
+            after = AuditEvent.objects.filter(kind="refused", case_id=rich.case.pk).count()
+            if after != before + 1:
+                silent.append(page.name)
+    assert not silent
+
+
+def test_a_refusal_outlives_the_request_that_was_rolled_back(rich: Rich, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written in a transaction of its own, after the request's has ended."""
+    depth: list[int] = []
+    original = AuditEvent.save
+
+    def noted(self: AuditEvent, *args: object, **kwargs: object) -> None:
+        if self.kind == AuditEvent.Kind.REFUSED:
+            depth.append(len(connection.atomic_blocks))
+        original(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(AuditEvent, "save", noted)
+    outside = len(connection.atomic_blocks)
+    client = rich.world.client(strangers(rich)["koordinator i annen kommune"])
+    assert client.get(reverse("cases:case", args=[rich.case.pk])).status_code == 404
+    assert depth == [outside + 1]
+
+
+def test_anonymous_people_are_sent_to_the_login(rich: Rich) -> None:
+    wrong = []
+    for page in pages(rich):
+        for method, answer in asked(Client(), page):
+            login = answer.status_code == 302 and answer["Location"].startswith("/konto/logg")
+            login = login or (answer.status_code == 302 and answer["Location"].startswith(reverse("account_login")))
+            fine = answer.status_code in {200, 405} if page.name in PUBLIC else login
+            if not fine or told(answer):
+                wrong.append((method, page.name, answer.status_code, answer.headers.get("Location")))
+    assert not wrong
+
+
+def test_a_person_without_membership_reads_why_and_nothing_else(rich: Rich) -> None:
+    user = User.objects.create_user("uten@eksempel.invalid", name="Uten Tilgang")
+    client, wrong = Client(), []
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for page in pages(rich):
+        for method, answer in asked(client, page):
+            inside = page.name not in PUBLIC and answer.status_code == 200 and "tilgang" not in answer.content.decode()
+            if answer.status_code >= 500 or inside or told(answer):
+                wrong.append((method, page.name, answer.status_code, told(answer)))
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", [Role.MUNICIPALITY_LEADER, Role.SECRETARIAT, Role.USER_ADMINISTRATOR])
+@pytest.mark.parametrize("service", ["coordinating_unit", "school", "bup"])
+def test_roles_that_meet_no_children_see_none_in_any_service(rich: Rich, role: str, service: str) -> None:
+    """The service may hold the case, contribute to it or receive it: the role opens nothing of it."""
+    client, wrong = rich.world.client(rich.world.actor(role, getattr(rich.world, service))), []
+    for page in pages(rich):
+        answer = client.get(page.url)
+        if answer.status_code >= 500 or told(answer):
+            wrong.append((page.name, answer.status_code, told(answer)))
+    assert not wrong
+
+
+def test_intake_never_opens_a_page_of_the_case(rich: Rich) -> None:
+    client, wrong = rich.world.client(rich.world.intake), []
+    for page in pages(rich):
+        if page.name.startswith("cases:") and page.arguments and page.name != "cases:document":
+            answer = client.get(page.url)
+            if answer.status_code not in {403, 404, 405} or told(answer):
+                wrong.append((page.name, answer.status_code))
+    assert not wrong
+
+
+# Those who may: what a page writes, logs and explains
+
+
+def insiders(rich: Rich) -> list[Actor]:
+    """People with access, who between them open nearly every page."""
+    world = rich.world
+    return [
+        world.coordinator,
+        world.teacher,
+        world.doctor,
+        world.intake,
+        world.actor(Role.COORDINATOR, world.school),
+        world.actor(Role.USER_ADMINISTRATOR, world.administration),
+        world.actor(Role.SERVICE_LEADER, world.school),
+    ]
+
+
+def written() -> dict[str, int]:
+    """Rows written in this transaction, per table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return dict(cursor.fetchall())
+
+
+def test_pages_write_nothing_but_the_access_event_and_log_no_person(
+    rich: Rich, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All that can be opened, opened by those who may: no write, no name in a log line, and a word of help."""
+    wrong, opened = [], set()
+    with caplog.at_level(logging.DEBUG):
+        for actor in insiders(rich):
+            client = rich.world.client(actor)
+            client.get("/innboks/")
+            for page in pages(rich):
+                before = written()
+                answer = client.get(page.url)
+                after = written()
+                changed = {name for name in after if after[name] != before.get(name, 0)} - MAY_BE_WRITTEN
+                if changed or answer.status_code >= 500:
+                    wrong.append((page.name, answer.status_code, changed))
+                if answer.status_code == 200 and answer.streaming:
+                    b"".join(answer)  # type: ignore[arg-type]
+                elif answer.status_code == 200 and is_html(answer):
+                    opened.add(page.name)
+                    text = answer.content.decode()
+                    if page.name not in WITHOUT_HELP and 'class="help"' not in text:
+                        wrong.append((page.name, "ingen hjelp"))
+    assert not sorted(set(map(str, wrong)))
+    assert len(opened) > 50
+    assert_no_person_in(caplog)
+
+
+def test_an_error_of_ours_tells_no_person(
+    rich: Rich, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception quotes what it stumbled over; neither the log nor the error page may."""
+
+    def stumbles(*args: object) -> None:
+        raise ValueError(f"{CHILD} {NUMBER} {TYPED}")
+
+    monkeypatch.setattr("cases.views.case.frame", stumbles)
+    client = rich.world.client(rich.world.coordinator)
+    client.raise_request_exception = False
+    with caplog.at_level(logging.DEBUG):
+        answer = client.get(reverse("cases:case", args=[rich.case.pk]))
+    assert answer.status_code == 500
+    assert not told(answer)
+    assert any(record.exc_info for record in caplog.records)
+    assert_no_person_in(caplog)
+
+
+def assert_no_person_in(caplog: pytest.LogCaptureFixture) -> None:
+    """What the portal's formatter lets out of the records. Statements are logged above debug only (portal.logs)."""
+    formatter = SafeFormatter()
+    lines = [formatter.format(record) for record in caplog.records if not record.name.startswith("django.db")]
+    assert lines
+    assert not [line for line in lines if any(secret in line for secret in SECRETS)]
+
+
+def test_no_name_or_number_in_the_text_of_any_row(rich: Rich) -> None:
+    """``__str__`` ends in logs, error reports and e-mails: it names no child, no guardian, no number, no typed text."""
+    persons = (*SECRETS, "Mor Fjord", "Far Fjord", "99 99 99 99")
+    wrong = set()
+    for model in apps.get_models():
+        if model._meta.app_label in {"portal", "guideline", "cases", "referrals"}:
+            for row in model._default_manager.all()[:20]:
+                text = str(row)
+                if any(person in text for person in persons) or re.search(r"\d{11}", text.replace("-", "x")):
+                    wrong.add(model.__name__)
+    assert not wrong
