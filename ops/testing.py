@@ -13,7 +13,8 @@ from ops.throwaway import throwaway_services
 
 BIN = PYTHON.parent
 TEMPLATE = "portal_template"
-BROWSER_TESTS = ROOT / "tests" / "browser"
+# Tests that run the portal's own processes, on clones of the template.
+PROCESS_TESTS = (ROOT / "tests" / "browser", ROOT / "tests" / "jobs")
 
 
 def run_tests(arguments: Sequence[str]) -> int:
@@ -26,7 +27,7 @@ def run_tests(arguments: Sequence[str]) -> int:
         if not arguments:
             static_checks(env, logs)
             django_checks(env, logs)
-        if includes_browser(arguments):
+        if needs_processes(arguments):
             make_template(env, data_dir)
         say("→ pytest")
         return call([str(BIN / "pytest"), *arguments], env=env, cwd=ROOT)
@@ -69,22 +70,27 @@ def production_like() -> dict[str, str]:
     }
 
 
-def includes_browser(arguments: Sequence[str]) -> bool:
-    """Whether pytest may reach the browser tests: yes unless every path given lies elsewhere."""
+def needs_processes(arguments: Sequence[str]) -> bool:
+    """Whether pytest may reach tests that run the portal's processes: yes unless every path given lies elsewhere."""
     paths = [ROOT / argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
     existing = [path for path in paths if path.exists()]
     return not existing or any(
-        path == BROWSER_TESTS or path in BROWSER_TESTS.parents or BROWSER_TESTS in path.parents for path in existing
+        path == tests or path in tests.parents or tests in path.parents for path in existing for tests in PROCESS_TESTS
     )
 
 
 def make_template(env: Mapping[str, str], data_dir: DataDir) -> None:
-    """A migrated and loaded database for browser and job tests to clone, and the static files of production."""
-    url = env["DATABASE_OWNER_URL"]
+    """A database with everything a demo has, for browser and job tests to clone, and the static files of production."""
     create_database(env)
-    owner_env = {**env, "DATABASE_OWNER_URL": with_database(url, TEMPLATE), "PORTAL_MANIFEST_STATIC": "1"}
+    owner_env = {
+        **env,
+        "PORTAL_MODE": "demo",
+        "DATABASE_OWNER_URL": with_database(env["DATABASE_OWNER_URL"], TEMPLATE),
+    }
     foundation.lay(owner_env, data_dir.logs)
     foundation.collect_static(owner_env, data_dir.logs)
+    foundation.django_step("Lager demopersonene", ["load_demo_people"], owner_env, data_dir.logs)
+    foundation.django_step("Lager demosakene", ["load_demo"], owner_env, data_dir.logs)
 
 
 def create_database(env: Mapping[str, str]) -> None:

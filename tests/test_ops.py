@@ -21,7 +21,7 @@ from ops.locking import Lock
 from ops.redis_server import free_port
 from ops.services import Tenancy
 from ops.supervise import Program, revive, stop_all
-from ops.testing import includes_browser, production_like, with_database
+from ops.testing import needs_processes, production_like, with_database
 from portal.celery import QUEUES, app
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -247,7 +247,7 @@ def test_nobody_home_is_status_zero() -> None:
 )
 def test_the_browser_database_is_made_when_it_may_be_needed(arguments: list[str], expected: bool) -> None:
     """It costs seconds, so one file elsewhere goes without."""
-    assert includes_browser(arguments) is expected
+    assert needs_processes(arguments) is expected
 
 
 def test_another_database_in_the_same_cluster() -> None:

@@ -121,10 +121,9 @@ class World:
     def client(self, who: Actor) -> Client:
         """A logged-in test client acting in the actor's membership."""
         client = Client()
-        assert who.user is not None and who.membership is not None
-        client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(who.person, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
-        session["acting_as"] = str(who.membership.pk)
+        session["acting_as"] = str(who.seat.pk)
         session.save()
         return client
 

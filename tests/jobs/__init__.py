@@ -1,0 +1,1 @@
+"""Background work with a real queue and real workers, that are killed."""

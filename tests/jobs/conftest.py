@@ -1,0 +1,21 @@
+"""A database and a queue of their own for tests that kill workers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.running import Place, place
+
+
+@pytest.fixture(scope="session")
+def workplace() -> Iterator[Place]:
+    """A clone with the demo story, and Redis' database number 5."""
+    with place("jobs", queue=5) as here:
+        yield here
+
+
+@pytest.fixture
+def empty_queue(workplace: Place) -> Place:
+    """The same, with nothing on the queue."""
+    workplace.run("from portal.celery import app; app.connection().default_channel.client.flushdb()")
+    return workplace
