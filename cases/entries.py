@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from cases.access import Viewer, cases_for, open_case
-from cases.models import ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
+from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
 from guideline.editions import current_edition
@@ -55,5 +55,7 @@ def _case_id(actor: Actor, entry: Any) -> uuid.UUID:
     cases = cases_for(actor).filter(child=entry.child_id).order_by("-state", "-opened_at")
     case = cases.first()
     if case is None:
-        raise Stranger(Refusal("case.guardian", "cases.guardian", entry.pk))
+        # The refusal belongs in a log that somebody reads: that of the child's newest case.
+        newest = Case.objects.filter(child=entry.child_id).order_by("-opened_at").values_list("pk", flat=True).first()
+        raise Stranger(Refusal("case.guardian", "cases.guardian", entry.pk, newest))
     return case.pk

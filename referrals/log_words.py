@@ -37,6 +37,8 @@ add_words(
         "contribution.detach": _("ta bort et vedlegg fra bidraget"),
         "contribution.reopen": _("åpne bidraget igjen"),
         "outcome.read": _("utfallet av henvisningen"),
+        "consultation.list": _("listen over drøftinger"),
+        "consultation.new": _("skjemaet for drøfting"),
         "information.page": _("spørsmålet fra inntaket"),
         "intake.sent_on": _("at en henvisning er sendt videre"),
         # What was done

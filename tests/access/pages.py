@@ -13,6 +13,8 @@ from tests.access.rich import Rich
 OUTSIDE = {"account", "demo"}
 # For anyone, logged in or not. Everything else asks for a login.
 PUBLIC = {"portal:about", "portal:privacy", "portal:accessibility"}
+# Only ever touch what is the person's own: somebody else's key changes nothing, and the answer is the same.
+OWN_ONLY = {"portal:kept_discard"}
 
 
 @dataclass(frozen=True)

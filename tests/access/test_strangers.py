@@ -17,7 +17,7 @@ from django.urls import reverse
 from portal.context import Actor
 from portal.logs import SafeFormatter
 from portal.models import AuditEvent, Role, User
-from tests.access.pages import PUBLIC, Page, pages
+from tests.access.pages import OWN_ONLY, PUBLIC, Page, pages
 from tests.access.rich import CHILD, NUMBER, TYPED, Rich
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,7 @@ def test_strangers_meet_404_and_learn_nothing(rich: Rich, who: str) -> None:
             closed = bool(page.arguments) and page.name not in OPEN_ARGUMENTS
             # 405: the method is refused before anything is fetched. 403: a role that administers nobody.
             expected = {404, 405} | ({403} if page.name.startswith("portal:") else set())
+            expected |= {303} if page.name in OWN_ONLY else set()
             fine = answer.status_code in expected if closed else answer.status_code < 500
             if not fine or told(answer):
                 wrong.append((method, page.name, answer.status_code, told(answer)))
@@ -109,9 +110,10 @@ def test_anonymous_people_are_sent_to_the_login(rich: Rich) -> None:
     wrong = []
     for page in pages(rich):
         for method, answer in asked(Client(), page):
-            login = answer.status_code == 302 and answer["Location"].startswith("/konto/logg")
-            login = login or (answer.status_code == 302 and answer["Location"].startswith(reverse("account_login")))
-            fine = answer.status_code in {200, 405} if page.name in PUBLIC else login
+            door = answer.status_code in {302, 303} and answer["Location"].startswith(reverse("account_login"))
+            # The front page only shows the way in; posting to it is refused before that.
+            fine = answer.status_code in {200, 405} if page.name in PUBLIC else door
+            fine = fine or (page.name == "portal:home" and answer.status_code == 405)
             if not fine or told(answer):
                 wrong.append((method, page.name, answer.status_code, answer.headers.get("Location")))
     assert not wrong
@@ -237,7 +239,7 @@ def test_no_name_or_number_in_the_text_of_any_row(rich: Rich) -> None:
     for model in apps.get_models():
         if model._meta.app_label in {"portal", "guideline", "cases", "referrals"}:
             for row in model._default_manager.all()[:20]:
-                text = str(row)
-                if any(person in text for person in persons) or re.search(r"\d{11}", text.replace("-", "x")):
+                text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", str(row))
+                if any(person in text for person in persons) or re.search(r"\d{11}", text):
                     wrong.add(model.__name__)
     assert not wrong

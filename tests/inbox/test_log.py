@@ -32,9 +32,20 @@ def test_every_move_of_every_process_is_told() -> None:
             assert words == f"{process.title}: {str(process.labels[state]).lower()}"
 
 
-BASES = (
-    "holder opened participant consent statutory contribution referrer sender receiver request consultation offer"
-).split()
+BASES = [
+    "holder",
+    "opened",
+    "participant",
+    "consent",
+    "statutory",
+    "contribution",
+    "referrer",
+    "sender",
+    "receiver",
+    "request",
+    "consultation",
+    "offer",
+]
 
 
 @pytest.mark.parametrize("basis", BASES)
