@@ -9,11 +9,16 @@ from cases.holder_tasks import add_holder_kinds
 from cases.page import Section, add_section
 from cases.states import CASE, HOLDER, LEVEL
 from guideline.sections import LABELS, register_section
+from portal.rights import can
 
 add_section(Section(10, "overview", LABELS["overview"], "cases:case"))
 add_section(Section(70, "participants", LABELS["participants"], "cases:participants"))
 add_section(Section(90, "timeline", _("Tidslinje"), "cases:timeline"))
+add_section(
+    Section(95, "log", LABELS["log"], "cases:log", lambda viewer: can(viewer.actor, "case.read_log", viewer.case))
+)
 register_section("overview", url_name="cases:case", index="cases:list")
+register_section("log", url_name="cases:log", index="cases:list")
 register_section("participants", url_name="cases:participants", index="cases:list")
 
 add_holder_kinds("level0.decide", "duplicate.look", "consent.renew")
