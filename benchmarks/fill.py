@@ -2,6 +2,7 @@
 afterwards."""
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from benchmarks.shape import (
     foreign_keys,
     place_columns,
 )
+from cases.models import Child
+from cases.national_number import put, reveal
 from portal.models import AuditEvent, Service
 
 BATCH = 200
@@ -52,6 +55,7 @@ def fill(link: "psycopg.Connection[tuple[int, ...]]", wanted: int, say: Say) -> 
                 made = copy_rows(link, model, set(tables), have + 1, want)
                 rows += made
                 say(f"  {model._meta.db_table}: {made} rader, {time.monotonic() - begun:.1f} s")
+        renew_numbers(link, have + 1, want)
         link.execute("VACUUM ANALYZE")
     return Filled(number(link, "SELECT count(*) FROM cases_case"), rows, time.monotonic() - started)
 
@@ -94,6 +98,22 @@ def copy_rows(
     return sum(
         insert(link, model, columns, start, min(start + BATCH - 1, last)) for start in range(first, last + 1, BATCH)
     )
+
+
+def renew_numbers(link: psycopg.Connection, first: int, last: int) -> None:
+    """Encrypts the national numbers of the copies anew: a cipher text is bound to its child and opens for no other."""
+    story = [row[0] for row in link.execute("SELECT id FROM bench.cases_child WHERE number_kind <> ''")]
+    known = {child.pk: reveal(child) for child in Child.objects.filter(pk__in=story)}
+    with link.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE renewed (id uuid, token bytea)")
+        with cursor.copy("COPY renewed FROM STDIN") as rows:
+            for n in range(first, last + 1):
+                for child_id, known_number in known.items():
+                    copy = Child(pk=uuid.UUID(f"{n:08x}{str(child_id)[8:]}"))
+                    put(copy, known_number)
+                    rows.write_row((copy.pk, copy.number_encrypted))
+        cursor.execute("UPDATE cases_child SET number_encrypted = token FROM renewed WHERE cases_child.id = renewed.id")
+        cursor.execute("DROP TABLE renewed")
 
 
 def insert(link: psycopg.Connection, model: type[models.Model], columns: dict[str, str], first: int, last: int) -> int:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.models import Deadline
+from guideline.workdays import add_working_days
 from portal.context import Actor
 from portal.models import Role, Service
 from referrals.actions.decide import decide
@@ -84,13 +86,17 @@ def decided(world: World, referral: Referral | None = None, outcome: str = "righ
     }
     if outcome == "right":
         words["treatment_deadline"] = timezone.localdate() + dt.timedelta(days=60)
-    return decide(referral=fresh_referral(referral), outcome=outcome, by=world.intake, **{**words, **given})
+    return decide(**{"by": world.intake, "outcome": outcome, **words, **given}, referral=fresh_referral(referral))
 
 
 def days_pass(referral: Referral, days: int) -> Referral:
     """Everything about the referral happened so many days earlier."""
     earlier = dt.timedelta(days=days)
     found = Referral.objects.get(pk=referral.pk)
+    for deadline in Deadline.objects.filter(subject_id=referral.pk, rule="intake_assessment"):
+        deadline.anchor_on -= earlier
+        deadline.due_on = add_working_days(deadline.anchor_on, 10)
+        deadline.save(update_fields=["anchor_on", "due_on"])
     Referral.objects.filter(pk=referral.pk).update(
         sent_at=found.sent_at - earlier if found.sent_at else None,
         received_on=found.received_on - earlier if found.received_on else None,
