@@ -69,6 +69,8 @@ def can(actor: Actor, verb: str, subject: Any = None) -> bool:
 def check(actor: Actor, verb: str, subject: Any = None) -> None:
     """Raises ``Denied`` with a sentence for the person unless ``can``; every action starts here."""
     if not can(actor, verb, subject):
+        # A viewer stands for the case it looks at.
+        subject = subject if hasattr(subject, "_meta") else getattr(subject, "case", None)
         case_id = getattr(subject, "case_id", None)
         raise Denied(
             str(_RIGHTS[verb].message),

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.access import opens
 from cases.document_access import add_rule
 from cases.models import CaseAccess, Document, Scope
 from portal.context import Actor
@@ -50,7 +51,7 @@ def by_what_was_sent(actor: Actor, document: Document) -> str:
 
 
 def _in_force(actor: Actor, document: Document, scope: str) -> bool:
-    return (
+    return opens(actor.role, scope) and (
         CaseAccess.objects.in_force(timezone.now())
         .filter(case_id=document.case_id, principal_id=actor.service_id, scope=scope)
         .exists()

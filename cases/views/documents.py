@@ -3,9 +3,10 @@
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
@@ -55,6 +56,9 @@ def document_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponseBase:
     """The file itself, always as an attachment: a browser never runs what others have uploaded."""
     found = open_document(request.actor, document_id)
-    response = FileResponse(content_of(found), as_attachment=True, filename=found.file_name, content_type=found.mime)
+    # At most PORTAL_UPLOAD_MAX_BYTES, so read whole: nothing is left open when the request's transaction has ended.
+    with content_of(found) as file:
+        response = HttpResponse(file.read(), content_type=found.mime)
+    response["Content-Disposition"] = content_disposition_header(True, found.file_name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,6 +1,7 @@
 """Small pieces of markup that templates share: icons, state tags, initials. A builtin: no `{% load %}` needed."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -17,16 +18,21 @@ SPRITE = "vendor/navikt-aksel-icons/icons.svg"
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An Aksel icon by its name (one of static/portal/icons.txt). Decoration unless it is given a label."""
-    href = f"{static(SPRITE)}#{name}"
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
             label,
-            href,
+            static(SPRITE),
+            name,
         )
+    return _decoration(static(SPRITE), name)
+
+
+@cache
+def _decoration(sprite: str, name: str) -> SafeString:
+    """A list draws the same few icons on every row."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
-        href,
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
     )
 
 
