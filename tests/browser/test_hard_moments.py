@@ -141,7 +141,8 @@ def test_one_can_go_from_login_to_a_submitted_contribution_by_keyboard(
 # Focus is drawn round the control, or round the whole row whose link it is; the skip link comes into view itself.
 FOCUSED = """() => { const e = document.activeElement, box = e.getBoundingClientRect();
   const drawn = style => style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-  const round = [getComputedStyle(e), getComputedStyle(e, '::after'), getComputedStyle(e.closest('li') || e)].some(drawn);
+  const around = ['::before', '::after'].map(part => getComputedStyle(e, part));
+  const round = [getComputedStyle(e), ...around, getComputedStyle(e.closest('li') || e)].some(drawn);
   const comes = e.matches('.ds-skip-link') && box.top >= 0 && box.height > 10;
   return {text: e.innerText || e.value || '', href: e.getAttribute('href') || '', name: e.getAttribute('name') || '',
           seen: e.matches(':focus-visible') && (round || comes)} }"""

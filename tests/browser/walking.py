@@ -35,6 +35,8 @@ FILES = {"cases:document", "referrals:pdf", "referrals:text_file", "portal:home"
 SAME_AS = {
     "cases:consent_notice": "reached from a notification alone",
     "cases:measure_start": "cases:measure_evaluate",
+    "cases:merge": "cases:close",
+    "referrals:new_version": "referrals:withdraw",
     "referrals:emergency_call": "referrals:emergency",
 }
 
