@@ -1,5 +1,6 @@
 """``bin/test``: lint, types and every test, against servers of its own. Stops at the first step that fails."""
 
+import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,8 +30,25 @@ def run_tests(arguments: Sequence[str]) -> int:
             django_checks(env, logs)
         if needs_processes(arguments):
             make_template(env, data_dir)
+        return run_pytest(arguments, env)
+
+
+def run_pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:
+    """The tests asked for; all of them in two rounds, on every core and then those that need the machine to themselves.
+
+    Both rounds are run, whatever the first one finds. Returns the first exit code that is not 0.
+    """
+    if arguments:
         say("→ pytest")
         return call([str(BIN / "pytest"), *arguments], env=env, cwd=ROOT)
+    alone = [str(path.relative_to(ROOT)) for path in PROCESS_TESTS]
+    # A module's tests share its world, so they stay together.
+    on_all_cores = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *(f"--ignore={path}" for path in alone)]
+    codes = []
+    for title, chosen in (("pytest", on_all_cores), ("pytest med portalens egne prosesser", alone)):
+        say(f"→ {title}")
+        codes.append(call([str(BIN / "pytest"), "-q", *chosen], env=env, cwd=ROOT))
+    return next((code for code in codes if code), 0)
 
 
 def static_checks(env: Mapping[str, str], logs: Path) -> None:

@@ -1,12 +1,15 @@
 """Fixtures shared by all tests: a small world of services and people, and actors in it."""
 
+import copy
 import io
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from tests.world import World
 
@@ -18,7 +21,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         call_command("grant_roles", verbosity=0, stdout=io.StringIO())
 
 
+@pytest.fixture(scope="module")
+def laid_out(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """The world of a module, in a transaction that is rolled back after its last test: building it for each would take
+    longer than most tests do."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        world = World.build()
+        for who in ("coordinator", "teacher", "doctor", "intake"):
+            getattr(world, who)
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Two municipalities, a hospital, their services, and one person in each role."""
+def world(laid_out: World, db: None) -> World:
+    """Two municipalities, a hospital, their services, and one person in each role; each test has its own copy."""
+    return copy.deepcopy(laid_out)
+
+
+@pytest.fixture
+def lasting(transactional_db: None) -> World:
+    """A world that other connections see. Not in one module with tests of ``world``, whose transaction is open then."""
     return World.build()

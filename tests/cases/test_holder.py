@@ -1,14 +1,11 @@
 """Hand-over of the case: offered, answered, withdrawn; never without a holder."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, transaction
 
 from cases.access import cases_for
 from cases.actions.holder import accept_offer, decline_offer, offer_holder, withdraw_offer
 from cases.inbox import tasks_for
-from cases.models import Case, CaseHolder, Deadline, Notification, Task
+from cases.models import CaseHolder, Deadline, Notification, Task
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.leaving import StillStanding, refuse_if_standing
@@ -141,28 +138,3 @@ def test_accepting_and_declining_in_the_browser(world: World) -> None:
     assert asked.post(f"/stafettholder/{offer.pk}/", {"answer": "accept"})["Location"] == f"/saker/{case.pk}/"
     again = asked.post(f"/stafettholder/{offer.pk}/", {"answer": "accept"})
     assert again.status_code == 303
-
-
-@pytest.mark.django_db(transaction=True)
-def test_accepting_while_the_offer_is_withdrawn_ends_in_one_of_the_two(transactional_db: None) -> None:
-    world = World.build()
-    case = a_case(world)
-    teacher, coordinator = world.teacher, world.coordinator
-    offer = offer_holder(case=case, to=teacher.membership, by=coordinator)
-
-    def run(action: object, by: object) -> str:
-        try:
-            with transaction.atomic():
-                action(offer=CaseHolder.objects.select_related("case__holder", "membership").get(pk=offer.pk), by=by)
-        except MovedOn:
-            return "late"
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(run, [accept_offer, withdraw_offer], [teacher, coordinator]))
-    assert sorted(results) in (["done", "late"],)
-    offer.refresh_from_db()
-    holder = Case.objects.get(pk=case.pk).holder_id
-    assert holder == (teacher if offer.state == "accepted" else coordinator).membership.pk

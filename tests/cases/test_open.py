@@ -1,7 +1,6 @@
 """Opening a case: what is written, who sees it, and what a repeat does."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -13,7 +12,6 @@ from cases.models import Case, Child, Concern, Deadline, LevelChange, Task
 from cases.national_number import read, reveal
 from portal.access import Denied
 from portal.answering import Invalid
-from portal.context import Actor
 from portal.identity.fnr import synthetic
 from portal.ids import uuid7
 from portal.models import AuditEvent, Role, StateChange
@@ -104,19 +102,3 @@ def test_intake_and_secretariat_open_no_cases(world: World) -> None:
     for actor in (world.intake, world.actor(Role.SECRETARIAT, world.secretariat)):
         with pytest.raises(Denied):
             open_case(case_id=uuid7(), child_name="Bo", birth_date=BORN, by=actor, **WORDS)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_openings_at_once_get_different_references(transactional_db: None) -> None:
-    world = World.build()
-    teacher, coordinator = world.teacher, world.coordinator
-
-    def make(by: Actor) -> str:
-        try:
-            return open_case(case_id=uuid7(), child_name="Bo", birth_date=BORN, by=by, **WORDS).reference
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        references = list(pool.map(make, [teacher, coordinator]))
-    assert len(set(references)) == 2

@@ -3,7 +3,6 @@
 import threading
 import uuid
 
-import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -14,8 +13,8 @@ from tests.stories import a_case, consent, fresh, with_participants
 from tests.world import World
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_write_each_row_once(world: World) -> None:
+def test_two_at_once_write_each_row_once(lasting: World) -> None:
+    world = lasting
     case = a_case(world, level=2)
     with_participants(case, world.school, world.ppt)
     consent(case, [world.school, world.ppt])

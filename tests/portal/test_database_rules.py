@@ -1,4 +1,4 @@
-"""What the database itself holds: who-and-when pairs, who may write what, and that a connection forgets who asked."""
+"""What the database itself holds: who-and-when pairs, who may write what."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, models, transaction
 
-from portal.context import Actor, as_job, portal_context
-from portal.models import AuditEvent, Role
+from portal.models import AuditEvent
 from tests.world import World
 
 OURS = [
@@ -85,48 +84,6 @@ def test_the_web_alone_may_nothing(world: World) -> None:
             "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'portal_web'"
         )
         assert cursor.fetchone() == (0,)
-
-
-def asked() -> tuple[str, str, str]:
-    """Role, user and services as the database sees them now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('role'), coalesce(portal_user_id()::text, ''),"
-            " coalesce(portal_service_ids()::text, '')"
-        )
-        row = cursor.fetchone()
-    assert row is not None
-    return row
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_forgets_who_asked(world: World) -> None:
-    teacher, doctor = world.teacher, world.doctor
-    assert teacher.user is not None
-    with portal_context(teacher):
-        assert asked() == ("portal_app", str(teacher.user.pk), f"{{{teacher.service_id}}}")
-    assert asked() == ("none", "", "")
-    with pytest.raises(RuntimeError), portal_context(doctor):
-        raise RuntimeError
-    assert asked() == ("none", "", "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_actors_do_not_mix(world: World) -> None:
-    for actor in (world.teacher, world.doctor, world.actor(Role.INTAKE, world.bup)):
-        assert actor.user is not None
-        with portal_context(actor):
-            assert asked()[1] == str(actor.user.pk)
-    with portal_context(Actor(user=None, membership=None)):
-        assert asked() == ("portal_app", "", "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_job_role_is_given_back(world: World) -> None:
-    with portal_context(world.teacher):
-        with as_job():
-            assert asked()[0] == "portal_job"
-        assert asked()[0] == "portal_app"
 
 
 def test_constraints_have_words_for_people() -> None:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from portal.models import KeptText, Role
@@ -40,9 +39,8 @@ def _at_once(*calls: Callable[[], Any]) -> list[Any]:
     return results
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_finalising_at_once_send_once_and_two_writing_both_keep_their_text() -> None:
-    world = World.build()
+def test_two_finalising_at_once_send_once_and_two_writing_both_keep_their_text(lasting: World) -> None:
+    world = lasting
     other = world.actor(Role.GP, world.gp, "Lege Nummer To")
     referral = on_the_desk(world)
     results = _at_once(

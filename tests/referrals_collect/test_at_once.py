@@ -16,12 +16,6 @@ from tests.referral_stories import a_referral, fresh_contribution, writer_of, wr
 from tests.world import World
 
 
-@pytest.fixture
-def lasting(transactional_db: None) -> World:
-    """A world that other connections see."""
-    return World.build()
-
-
 def together(*jobs: Callable[[], object]) -> list[object]:
     """Runs the jobs at the same moment, each on its own connection; what each returned or raised."""
     gate = threading.Barrier(len(jobs))

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 
-import pytest
 from django.utils import timezone
 
 from portal.context import Actor, portal_context
@@ -16,12 +15,6 @@ from tests.referral_stories import fresh_referral
 from tests.referrals_collect.test_at_once import together
 from tests.referrals_intake.stories import a_received_referral, a_sent_referral
 from tests.world import World
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> World:
-    """A world that other connections see."""
-    return World.build()
 
 
 def in_own_transaction(by: Actor, job: Callable[[], object]) -> Callable[[], object]:
