@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from django.db.models import F
 
 from cases.models import Case, CaseAccess, Scope
+from cases.sharing import SharingFacts
 from portal.context import as_job
 
 
@@ -26,7 +27,7 @@ class Grant:
     valid_from: dt.datetime | None = None
 
 
-Source = Callable[[Case, dt.datetime], Iterable[Grant]]
+Source = Callable[[SharingFacts, dt.datetime], Iterable[Grant]]
 Key = tuple[uuid.UUID, str, str, dt.datetime | None]
 Period = tuple[dt.datetime, dt.datetime | None]
 _SOURCES: list[Source] = []
@@ -34,7 +35,10 @@ ITEMS = "items_"
 
 
 def add_source(source: Source) -> Source:
-    """Registers a function that lists grants of a case from the facts as they stand; called from ``apps.py``."""
+    """Registers a function that lists the grants of a case from the facts as they stand; called from ``apps.py``.
+
+    It is given what decides sharing in the case, read once for all sources; the case is ``facts.case``.
+    """
     if source not in _SOURCES:
         _SOURCES.append(source)
     return source
@@ -48,7 +52,9 @@ def refresh_access(case: Case, now: dt.datetime) -> None:
     """
     with as_job():
         Case.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=case.pk)
-        wanted = wanted_rows([grant for source in _SOURCES for grant in source(case, now)], now)
+        facts = SharingFacts(case)
+        given = [grant for source in _SOURCES for grant in source(facts, now)]
+        wanted = wanted_rows(_after_closing(case, given) if case.state == Case.State.CLOSED else given, now)
         changed: list[CaseAccess] = []
         live = CaseAccess.objects.filter(case=case).exclude(until__lte=now).exclude(until__lte=F("valid_from"))
         for row in live:
@@ -59,22 +65,34 @@ def refresh_access(case: Case, now: dt.datetime) -> None:
                 changed.append(row)
         if changed:
             CaseAccess.objects.bulk_update(changed, ["until"])
-        CaseAccess.objects.bulk_create(
-            [
-                CaseAccess(
-                    case=case,
-                    principal_id=grant.service_id,
-                    basis=grant.basis,
-                    scope=grant.scope,
-                    valid_from=grant.valid_from or now,
-                    until=grant.until,
-                )
-                for grant in wanted.values()
-            ],
-            update_conflicts=True,
-            unique_fields=["case", "principal_id", "basis", "scope", "valid_from"],
-            update_fields=["until"],
-        )
+        if wanted:
+            CaseAccess.objects.bulk_create(
+                [
+                    CaseAccess(
+                        case=case,
+                        principal_id=grant.service_id,
+                        basis=grant.basis,
+                        scope=grant.scope,
+                        valid_from=grant.valid_from or now,
+                        until=grant.until,
+                    )
+                    for grant in wanted.values()
+                ],
+                update_conflicts=True,
+                unique_fields=["case", "principal_id", "basis", "scope", "valid_from"],
+                update_fields=["until"],
+            )
+
+
+def _after_closing(case: Case, grants: Iterable[Grant]) -> list[Grant]:
+    """What stands when a case is closed: the case and others' items for the holder's side alone; the pages of one's own
+    (a contribution, a referral sent or received, a consultation) as before."""
+    return [
+        grant
+        for grant in grants
+        if grant.service_id == case.holder.service_id
+        or not (grant.scope == Scope.CASE or grant.scope.startswith(ITEMS))
+    ]
 
 
 def wanted_rows(grants: Iterable[Grant], now: dt.datetime) -> dict[Key, Grant]:

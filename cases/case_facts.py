@@ -4,17 +4,33 @@ A page of a case may cost twenty statements in all, and eight short lists would 
 """
 
 import datetime as dt
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from cases.event_words import told
 from cases.json_rows import rows, typed
-from cases.models import Case, CaseHolder, Deadline, Guardian, LevelStepDone, ObligationStatus, Participant, Task
+from cases.models import (
+    Case,
+    CaseAccess,
+    CaseHolder,
+    Deadline,
+    Guardian,
+    LevelStepDone,
+    ObligationStatus,
+    Participant,
+    Scope,
+    Task,
+)
 from portal.context import Actor
 from portal.models import AuditEvent, StateChange
+from portal.statement import Statement
+from portal.timeframe import today
 
 VISIT = "case.overview"
 RECENT = 6
@@ -119,12 +135,13 @@ class StepRow:
     step: str
     note: str
     done_at: dt.datetime
+    service_id: uuid.UUID | None
     who: str
 
 
 @dataclass(frozen=True)
 class LinkRow:
-    """Another case this one was merged with."""
+    """Another case this one was merged with, which the acting service is in too."""
 
     id: uuid.UUID
     reference: str
@@ -132,7 +149,7 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The lists of the frame. ``visited_at`` is when this person last opened the overview before now."""
+    """The lists of the frame. ``visited_at`` is when this person opened the overview before the page now shown."""
 
     obligations: tuple[ObligationRow, ...]
     deadlines: tuple[DeadlineRow, ...]
@@ -143,6 +160,7 @@ class CaseFacts:
     duplicates: tuple[DuplicateRow, ...]
     steps: tuple[StepRow, ...]
     merged_from: tuple[LinkRow, ...]
+    merged_into: tuple[LinkRow, ...]
     visited_at: dt.datetime | None
 
     @property
@@ -151,60 +169,81 @@ class CaseFacts:
         return self.offers[0] if self.offers else None
 
 
-def facts_of(case: Case, actor: Actor) -> CaseFacts:
-    """Reads the lists of one case. One statement, however many rows (recent events: the newest six)."""
+KINDS: dict[str, type[Any]] = {
+    "obligations": ObligationRow,
+    "deadlines": DeadlineRow,
+    "participants": ParticipantRow,
+    "guardians": GuardianRow,
+    "events": EventRow,
+    "offers": OfferRow,
+    "duplicates": DuplicateRow,
+    "steps": StepRow,
+    "merged_from": LinkRow,
+    "merged_into": LinkRow,
+}
+
+
+def facts_of(case: Case, actor: Actor, *, visiting: bool = False) -> CaseFacts:
+    """Reads the lists of one case. One statement, however many rows (recent events: the newest six).
+
+    ``visiting``: the overview itself is shown, and its own visit has been written already.
+    """
+    now = timezone.now()
+    ((*lists, visits),) = _facts(
+        case_id=case.pk,
+        holder_id=case.holder.service_id,
+        user_id=actor.person.pk,
+        service_id=actor.service_id,
+        now=now,
+    )
+    made: dict[str, Any] = {
+        name: tuple(typed(kind, json.loads(data)) for data in found)
+        for (name, kind), found in zip(KINDS.items(), lists, strict=True)
+    }
+    day = today(now)
+    made["participants"] = tuple(p for p in made["participants"] if p.valid_until is None or p.valid_until >= day)
+    return CaseFacts(**made, visited_at=next(iter(visits[1 if visiting else 0 :]), None))
+
+
+@Statement
+def _facts(
+    *, case_id: uuid.UUID, holder_id: uuid.UUID, user_id: uuid.UUID, service_id: uuid.UUID, now: dt.datetime
+) -> "QuerySet[Case, Any]":
+    """The lists in the order of ``KINDS``, and the newest visits."""
     obligations = ObligationStatus.objects.exclude(state="not_relevant").order_by("key", "id")
     deadlines = Deadline.objects.filter(state=Deadline.State.OPEN).order_by("due_on", "id")
     participants = Participant.objects.filter(ended_at__isnull=True).order_by("service__sort_key", "added_at")
     guardians = Guardian.objects.filter(error_at__isnull=True).order_by("recorded_at", "id")
     events = StateChange.objects.filter(process__in=told()).order_by("-id")
     offers = CaseHolder.objects.filter(state=CaseHolder.State.OFFERED)
-    duplicates = Task.objects.filter(
-        kind="duplicate.look", closed_at__isnull=True, service_id=case.holder.service_id
-    ).order_by("opened_at", "id")
+    duplicates = Task.objects.filter(kind="duplicate.look", closed_at__isnull=True, service_id=holder_id)
+    seen = CaseAccess.objects.in_force(now).filter(case_id=OuterRef("pk"), principal_id=service_id, scope=Scope.CASE)
+    merged = Case.objects.filter(Exists(seen)).order_by("pk")
     steps = LevelStepDone.objects.filter(undone_at__isnull=True).order_by("done_at", "id")
-    row: dict[str, Any] = dict(
-        Case.objects.filter(pk=case.pk)
-        .values(
-            its_obligations=rows(obligations, ObligationRow),
-            its_deadlines=rows(deadlines, DeadlineRow, service="service__name"),
-            its_participants=rows(participants, ParticipantRow, service="service__name", kind="service__kind"),
-            its_guardians=rows(guardians, GuardianRow, match={"child_id": OuterRef("child_id")}),
-            its_events=rows(events, EventRow, limit=RECENT, who="user_name", service="service_name"),
-            its_offers=rows(
-                offers,
-                OfferRow,
-                user_id="membership__user_id",
-                name="membership__user__name",
-                service="membership__service__name",
-            ),
-            its_duplicates=rows(duplicates, DuplicateRow),
-            its_steps=rows(steps, StepRow, who="done_by__name"),
-            its_merged_from=rows(Case.objects.order_by("pk"), LinkRow, match={"merged_into_id": OuterRef("pk")}),
-            its_visited_at=_last_visit(actor),
-        )
-        .get()
+    return Case.objects.filter(pk=case_id).values(
+        its_obligations=rows(obligations, ObligationRow),
+        its_deadlines=rows(deadlines, DeadlineRow, service="service__name"),
+        its_participants=rows(participants, ParticipantRow, service="service__name", kind="service__kind"),
+        its_guardians=rows(guardians, GuardianRow, match={"child_id": OuterRef("child_id")}),
+        its_events=rows(events, EventRow, limit=RECENT, who="user_name", service="service_name"),
+        its_offers=rows(
+            offers,
+            OfferRow,
+            user_id="membership__user_id",
+            name="membership__user__name",
+            service="membership__service__name",
+        ),
+        its_duplicates=rows(duplicates.order_by("opened_at", "id"), DuplicateRow),
+        its_steps=rows(steps, StepRow, who="done_by__name"),
+        its_merged_from=rows(merged, LinkRow, match={"merged_into_id": OuterRef("pk")}),
+        its_merged_into=rows(merged, LinkRow, match={"merged_from": OuterRef("pk")}),
+        its_visits=_visits(user_id),
     )
-    kinds = {
-        "obligations": ObligationRow,
-        "deadlines": DeadlineRow,
-        "participants": ParticipantRow,
-        "guardians": GuardianRow,
-        "events": EventRow,
-        "offers": OfferRow,
-        "duplicates": DuplicateRow,
-        "steps": StepRow,
-        "merged_from": LinkRow,
-    }
-    lists: dict[str, Any] = {
-        name: tuple(typed(kind, data) for data in row[f"its_{name}"]) for name, kind in kinds.items()
-    }
-    return CaseFacts(**lists, visited_at=row["its_visited_at"])
 
 
-def _last_visit(actor: Actor) -> Subquery:
-    """The visit before this one: this request has already written its own access event."""
+def _visits(user_id: uuid.UUID) -> ArraySubquery:
+    """When this person opened the overview the last two times."""
     visits = AuditEvent.objects.filter(
-        case_id=OuterRef("pk"), user_id=actor.user.pk if actor.user else None, kind=AuditEvent.Kind.READ, verb=VISIT
+        case_id=OuterRef("pk"), user_id=user_id, kind=AuditEvent.Kind.READ, verb=VISIT
     ).order_by("-id")
-    return Subquery(visits.values("at")[1:2])
+    return ArraySubquery(visits.values("at")[:2])

@@ -6,6 +6,7 @@ categories means all of them, where that is allowed.
 """
 
 import datetime
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -192,7 +193,10 @@ class AgeRules:
 
 @dataclass(frozen=True)
 class StatutoryBasis:
-    """A legal basis other than consent (duty to notify, emergency): named services and categories, for a period."""
+    """A legal basis other than consent (duty to notify, emergency): named services and categories, for a period.
+
+    One that ``yields_to_refusal`` (cooperating health personnel) opens nothing against a no.
+    """
 
     code: str
     legal_reference: str
@@ -200,6 +204,7 @@ class StatutoryBasis:
     categories: Names
     valid_from: datetime.datetime
     valid_until: datetime.datetime | None = None
+    yields_to_refusal: bool = False
 
     def __post_init__(self) -> None:
         if not (self.code.strip() and self.legal_reference.strip()):
@@ -243,6 +248,7 @@ def turns(birth_date: datetime.date, years: int) -> datetime.date:
         return datetime.date(birth_date.year + years, 3, 1)
 
 
+@functools.lru_cache(maxsize=1024)
 def turns_at(birth_date: datetime.date, years: int) -> datetime.datetime:
     """The moment someone turns so many years: midnight in Norway."""
     return datetime.datetime.combine(turns(birth_date, years), datetime.time(), tzinfo=NORWAY)

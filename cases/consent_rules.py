@@ -13,7 +13,8 @@ from a young person only if it begins to work when the young person decides: it 
 
 One guardian is enough only with a reason, and never against another guardian's no, unless that guardian is blocked.
 A child's wish to withhold (from 12) stops what others consented to, until the young person decides and says yes.
-A statutory basis opens only the services and categories it names, and opens them against any no.
+A statutory basis opens only the services and categories it names. It opens them against any no, except one that yields
+to a refusal (edition): that one opens nothing while anybody who decides, or the child, has said no or taken a yes back.
 """
 
 import datetime
@@ -63,6 +64,7 @@ __all__ = [
     "Reservation",
     "StatutoryBasis",
     "age_on",
+    "bases_ahead",
     "basis_for",
     "is_valid",
     "next_change_at",
@@ -137,6 +139,23 @@ def next_change_at(
     return None
 
 
+def bases_ahead(
+    need: Need,
+    child: ChildFacts,
+    guardians: Collection[GuardianFacts],
+    consents: Collection[ConsentFacts],
+    rules: AgeRules,
+    *,
+    statutory: Collection[StatutoryBasis] = (),
+) -> list[tuple[datetime.datetime, Basis]]:
+    """Every answer from the moment of the need and on, if nobody does anything: when each begins, in order."""
+    relevant = [c for c in consents if _covers(c, need.service, need.category)]
+    return [
+        (moment, _verdict(replace(need, at=moment), child, guardians, relevant, rules, statutory))
+        for moment in (need.at, *_moments(need, child, relevant, rules, statutory))
+    ]
+
+
 @dataclass(frozen=True)
 class _Word:
     """What one party has said, as it stands: yeses in force, or the no in force (a moment and its sort)."""
@@ -165,6 +184,7 @@ def _verdict(
         if need.service in law.services
         and need.category in law.categories
         and within(law.valid_from, law.valid_until, need.at)
+        and not (law.yields_to_refusal and _refused(need, child, guardians, relevant, rules))
     ]
     if open_by_law:
         return Basis(allowed=True, because=Because.STATUTORY, legal_reference=min(open_by_law))
@@ -192,6 +212,21 @@ def _by_consent(
     if deciders.all_needed and yes.keys() != deciders.parties:
         return _one_is_enough({party: said for party, said in yes.items() if party not in blocked})
     return Basis(allowed=True, because=Because(deciders.kind.value), consent_ids=_ids(yes.values()))
+
+
+def _refused(
+    need: Need,
+    child: ChildFacts,
+    guardians: Collection[GuardianFacts],
+    relevant: list[ConsentFacts],
+    rules: AgeRules,
+) -> bool:
+    """Whether a no stands: from any one of those who decide (or from anyone, where nobody does), or from the child."""
+    deciding = who_decides(child, guardians, need.category, need.at, rules).parties
+    parties = deciding or {party for consent in relevant for party in consent.given_by}
+    return any(_word(party, need, child, relevant, rules).no for party in parties) or _withheld(
+        need, child, relevant, rules
+    )
 
 
 def _word(party: Party, need: Need, child: ChildFacts, relevant: list[ConsentFacts], rules: AgeRules) -> _Word:

@@ -5,22 +5,27 @@ from collections.abc import Iterator
 
 from cases.admission import Grant, Period, add_source, merged
 from cases.models import Case, Category, Participant, Scope
+from cases.own_entries import authors_in
 from cases.sharing import SharingFacts, Window
 from portal.timeframe import end_of, start_of
 
 
 @add_source
-def from_case(case: Case, now: dt.datetime) -> Iterator[Grant]:
+def from_case(facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
     """Holder and opener; participants while something may be shared with them; items by consent or statutory basis.
 
-    Level 0 stays in the service that recorded it until parents are informed or a reason not to is recorded.
+    Level 0 stays in the service that recorded it until parents are informed or a reason not to is recorded. In a closed
+    case the services that wrote something keep their own words.
     """
+    case = facts.case
     yield Grant(case.holder.service_id, "holder", Scope.CASE)
+    if case.state == Case.State.CLOSED:
+        for service_id in authors_in(case) - {case.holder.service_id}:
+            yield Grant(service_id, "author", Scope.OWN)
     if case.level == 0:
         yield Grant(case.opened_in_id, "opened", Scope.CASE)
     if not case.may_be_shared:
         return
-    facts = SharingFacts(case)
     windows: dict[object, list[tuple[str, Window]]] = {
         service_id: [(c, window) for c in Category.values for window in facts.windows(service_id, c, now)]
         for service_id in facts.services()

@@ -4,7 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
+
+from django.db.models import QuerySet
 
 from cases import consent_rules as rules
 from cases.models import Case, CaseAccess, Category, Consent, ConsentParty, ConsentService, Guardian, StatutoryBasis
@@ -12,7 +15,7 @@ from guideline.editions import current_edition
 from guideline.schema import ConsentRules, Edition
 from portal.models import Service
 from portal.timeframe import end_of, start_of, today
-from portal.together import attach, read_together
+from portal.together import Together, attach
 
 PARTY_KINDS = {
     ConsentParty.Kind.GUARDIAN: rules.PartyKind.GUARDIAN,
@@ -30,8 +33,6 @@ KIN = {
     Guardian.Relation.RELATIVE,
     Guardian.Relation.OTHER,
 }
-# How many coming changes (birthdays, expiries) are looked ahead; the end of the last one found is on the safe side.
-HORIZON = 24
 ONE_IS_ENOUGH = "Retningslinjen ber om samtykke fra én."
 
 
@@ -70,7 +71,9 @@ class SharingFacts:
         self.edition = current_edition(case.community)
         self.rules = age_rules(self.edition.consent)
         # Entries marked feilregistrert are read too, for the pages that show them struck through.
-        found = _read(case)
+        found = _read(case_id=case.pk, child_id=case.child_id)
+        attach(found["consents"], "parties", found["parties"], "consent_id")
+        attach(found["consents"], "covered", found["covered"], "consent_id")
         self.all_guardians: list[Guardian] = found["guardians"]
         self.guardian_rows = [g for g in self.all_guardians if not g.in_error]
         self.guardians = tuple(
@@ -88,7 +91,7 @@ class SharingFacts:
         self.consents = tuple(consent_facts(row, both_guardians=both) for row in self.consent_rows)
         self.all_statutory: list[StatutoryBasis] = found["statutory"]
         self.statutory_rows = [row for row in self.all_statutory if not row.in_error]
-        self.statutory = tuple(_statutory_facts(row) for row in self.statutory_rows)
+        self.statutory = tuple(_statutory_facts(row, self.edition) for row in self.statutory_rows)
         self.child = _child_facts(case, self.guardian_rows, self.consents)
 
     def basis(self, service_id: uuid.UUID, category: str, at: dt.datetime) -> rules.Basis:
@@ -96,32 +99,23 @@ class SharingFacts:
         need = rules.Need(service=str(service_id), category=category, at=at)
         return rules.basis_for(need, self.child, self.guardians, self.consents, self.rules, statutory=self.statutory)
 
-    def next_change(self, service_id: uuid.UUID, category: str, at: dt.datetime) -> dt.datetime | None:
-        """When the answer is next another, as the facts stand."""
-        need = rules.Need(service=str(service_id), category=category, at=at)
-        return rules.next_change_at(
-            need, self.child, self.guardians, self.consents, self.rules, statutory=self.statutory
-        )
-
     def who_decides(self, category: str, at: dt.datetime) -> rules.Deciders:
         """Who decides about a category at an instant."""
         return rules.who_decides(self.child, self.guardians, category, at, self.rules)
 
     def windows(self, service_id: uuid.UUID, category: str, now: dt.datetime) -> list[Window]:
         """The periods, now and ahead, in which a service may see a category; periods that meet are one."""
-        at, found = now, list[Window]()
-        for _step in range(HORIZON):
-            basis = self.basis(service_id, category, at)
-            change = self.next_change(service_id, category, at)
-            if basis.allowed:
-                name = "statutory" if basis.because == rules.Because.STATUTORY else "consent"
-                if found and found[-1].end == at and found[-1].basis == name:
-                    found[-1] = replace(found[-1], end=change)
-                else:
-                    found.append(Window(at, change, name))
-            if change is None:
-                break
-            at = change
+        need = rules.Need(service=str(service_id), category=category, at=now)
+        ahead = rules.bases_ahead(need, self.child, self.guardians, self.consents, self.rules, statutory=self.statutory)
+        found = list[Window]()
+        for (start, basis), end in zip_longest(ahead, [moment for moment, _basis in ahead[1:]]):
+            if not basis.allowed:
+                continue
+            name = "statutory" if basis.because == rules.Because.STATUTORY else "consent"
+            if found and found[-1].end == start and found[-1].basis == name:
+                found[-1] = replace(found[-1], end=end)
+            else:
+                found.append(Window(start, end, name))
         return found
 
     def services(self) -> set[uuid.UUID]:
@@ -134,21 +128,18 @@ class SharingFacts:
         return any(self.basis(service_id, category, now).allowed for category in Category.values)
 
 
-def _read(case: Case) -> dict[str, list[Any]]:
-    """Guardians, consents with their parties and services, and statutory bases: one statement, marked ones included."""
-    found = read_together(
-        Case.objects.filter(pk=case.pk),
-        guardians=Guardian.objects.filter(child=case.child_id).select_related("error_by"),
-        consents=Consent.objects.filter(case=case.pk).select_related("recorded_by", "withdrawn_by", "error_by"),
-        parties=ConsentParty.objects.filter(consent__case=case.pk).select_related("guardian").order_by("pk"),
-        covered=ConsentService.objects.filter(consent__case=case.pk)
+@Together
+def _read(*, case_id: uuid.UUID, child_id: uuid.UUID) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]]]:
+    """Guardians, consents with their parties and services, and statutory bases, marked ones included."""
+    return Case.objects.filter(pk=case_id), {
+        "guardians": Guardian.objects.filter(child=child_id).select_related("error_by"),
+        "consents": Consent.objects.filter(case=case_id).select_related("recorded_by", "withdrawn_by", "error_by"),
+        "parties": ConsentParty.objects.filter(consent__case=case_id).select_related("guardian").order_by("pk"),
+        "covered": ConsentService.objects.filter(consent__case=case_id)
         .select_related("service", "withdrawn_by")
         .order_by("service__sort_key", "pk"),
-        statutory=StatutoryBasis.objects.filter(case=case.pk).select_related("service", "recorded_by", "error_by"),
-    )
-    attach(found["consents"], "parties", found["parties"], "consent_id")
-    attach(found["consents"], "covered", found["covered"], "consent_id")
-    return found
+        "statutory": StatutoryBasis.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by"),
+    }
 
 
 def may_share(case: Case, service: Service, categories: Iterable[str], now: dt.datetime) -> list[rules.Basis]:
@@ -255,7 +246,8 @@ def _reservations(consents: tuple[rules.ConsentFacts, ...]) -> Iterable[rules.Re
             yield rules.Reservation(said.decided_at, frozenset({name}), said.categories, min(ends) if ends else None)
 
 
-def _statutory_facts(row: StatutoryBasis) -> rules.StatutoryBasis:
+def _statutory_facts(row: StatutoryBasis, edition: Edition) -> rules.StatutoryBasis:
+    basis = edition.consent.statutory_bases.get(row.code)
     return rules.StatutoryBasis(
         code=row.code,
         legal_reference=row.legal_reference,
@@ -263,4 +255,6 @@ def _statutory_facts(row: StatutoryBasis) -> rules.StatutoryBasis:
         categories=frozenset(row.categories),
         valid_from=row.valid_from,
         valid_until=end_of(row.valid_until) if row.valid_until else None,
+        # One that the edition no longer has stands against nobody's no.
+        yields_to_refusal=basis is None or basis.yields_to_refusal,
     )

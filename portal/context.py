@@ -139,9 +139,13 @@ def as_job() -> Iterator[None]:
     The result must never depend on what the actor happens to see; callers are few and each says why.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        (before,) = cursor.fetchone()
-        cursor.execute("SELECT set_config('role', %s, true)", [settings.PORTAL_DB_JOB_ROLE])
+        # In one statement, in this order: what stood is read before it is changed.
+        cursor.execute(
+            "SELECT before, set_config('role', %s, true)"
+            " FROM (SELECT current_setting('role') AS before OFFSET 0) AS stood",
+            [settings.PORTAL_DB_JOB_ROLE],
+        )
+        before, _now = cursor.fetchone()
         try:
             yield
         finally:

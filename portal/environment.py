@@ -47,7 +47,14 @@ def database(url: str, *, pooled: bool) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {**parts},
+        "OPTIONS": {
+            **parts,
+            # Statements that are bound by the server (portal.statement) are planned once per connection.
+            "prepare_threshold": 0,
+            # Joins follow foreign keys in the order they are written. Weighing every order of twenty tables takes
+            # PostgreSQL a hundred times as long as answering.
+            "options": f"{parts.get('options', '')} -c join_collapse_limit=4 -c jit=off".strip(),
+        },
     }
     if pooled:
         settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(os.environ.get("PORTAL_DB_POOL", "10"))}

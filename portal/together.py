@@ -3,16 +3,22 @@
 Each list comes back as model instances with what its ``select_related`` names, as if it had been read by itself.
 """
 
-from collections.abc import Iterable, Mapping
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, QuerySet
 from django.db.models.functions import JSONObject
 
+from portal.statement import Statement, Value
+
 Tree = dict[str, Any]
 SqlParts = tuple[str, tuple[str | int, ...]]
+Lists = Callable[..., tuple["QuerySet[Any]", dict[str, "QuerySet[Any]"]]]
 
 
 class WholeRow(models.Func):
@@ -34,18 +40,64 @@ class WholeRow(models.Func):
         return f"to_jsonb({compiler.quote_name_unless_alias(column.alias)})", ()
 
 
-def read_together(owner: "QuerySet[Any]", **lists: "QuerySet[Any]") -> dict[str, list[Any]]:
-    """The rows of every queryset, by name. ``owner`` is a queryset of exactly one row that carries them. One statement.
+class Rows:
+    """Decorates a function that returns a queryset; calling it reads the rows. One statement (``portal.statement``).
 
-    Binary columns are left out (unread). Filters must hold their values, not refer to the owner.
+    As ``list(queryset)``, for what is read on every page: the function takes ids, lists of ids and instants by keyword
+    and may only filter by them. Related rows come as ``select_related`` names them; binary columns are left unread.
     """
-    trees = {name: _tree(queryset) for name, queryset in lists.items()}
-    columns = {
-        f"list_{name}": ArraySubquery(queryset.select_related(None).values(row=_object(queryset.model, trees[name])))
-        for name, queryset in lists.items()
-    }
-    row = owner.order_by().values(**columns).get()
-    return {name: [_instance(lists[name].model, data, trees[name]) for data in row[f"list_{name}"]] for name in lists}
+
+    def __init__(self, build: Callable[..., "QuerySet[Any]"]) -> None:
+        functools.update_wrapper(self, build)
+        self._rows = build
+        self._shape: tuple[type[models.Model], Tree] | None = None
+        self._statement = Statement(self._build)
+
+    def __call__(self, **given: Value) -> list[Any]:
+        """The rows as instances, in the queryset's order."""
+        rows = self._statement(**given)
+        assert self._shape is not None
+        model, tree = self._shape
+        return [_instance(model, json.loads(data), tree) for (data,) in rows]
+
+    def _build(self, **given: Value) -> "QuerySet[Any, Any]":
+        queryset = self._rows(**given)
+        self._shape = (queryset.model, _tree(queryset))
+        return queryset.select_related(None).values(row=_object(*self._shape))
+
+
+class Together:
+    """Decorates a function that names the lists; calling it reads them. One statement (``portal.statement``).
+
+    The function takes ids and instants by keyword and returns ``(owner, lists)``: a queryset of exactly one row that
+    carries the lists, and a queryset per name. It may only filter by its arguments, never look at them. Binary columns
+    are left out (unread).
+    """
+
+    def __init__(self, lists: Lists) -> None:
+        functools.update_wrapper(self, lists)
+        self._lists = lists
+        self._shapes: list[tuple[str, type[models.Model], Tree]] = []
+        self._statement = Statement(self._build)
+
+    def __call__(self, **given: Value) -> dict[str, list[Any]]:
+        """The rows of every queryset, by name, as instances. Raises ``ObjectDoesNotExist`` where there is no owner."""
+        rows = self._statement(**given)
+        if not rows:
+            raise ObjectDoesNotExist
+        return {
+            name: [_instance(model, json.loads(data), tree) for data in found]
+            for (name, model, tree), found in zip(self._shapes, rows[0], strict=True)
+        }
+
+    def _build(self, **given: Value) -> "QuerySet[Any, Any]":
+        owner, lists = self._lists(**given)
+        self._shapes = [(name, rows.model, _tree(rows)) for name, rows in lists.items()]
+        columns = {
+            f"list_{name}": ArraySubquery(lists[name].select_related(None).values(row=_object(model, tree)))
+            for name, model, tree in self._shapes
+        }
+        return owner.order_by().values(**columns)
 
 
 def attach(owners: Iterable[Any], name: str, rows: Iterable[Any], by: str) -> None:

@@ -5,17 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admission import add_source
 from cases.inbox import TaskKind, add_kinds, add_notices
-from cases.models import Case
 from cases.obligations import add_subjects
 from portal.context import Actor
-from portal.models import Role
 from portal.rights import can
 from portal.shell import NavItem, add_nav
 from referrals.grants import from_referrals
-from referrals.models import Consultation, Referral
-
-HOSPITAL = (Role.INTAKE, Role.CLINICIAN)
-REFERRERS = (Role.GP, Role.PSYCHOLOGIST, Role.CHILD_PROTECTION_LEADER, Role.EMERGENCY_CLINIC)
+from referrals.roles import HOSPITAL, REFERRERS
+from referrals.subjects import consultations_of_case, referrals_of_case
 
 add_kinds(
     TaskKind("contribution.write", _("Skriv bidrag til samordnet henvisning"), "referrals:contribution"),
@@ -35,42 +31,42 @@ add_notices(
     contribution__declined=_("En tjeneste bidrar ikke, og har skrevet hvorfor"),
     contribution__nudged=_("Påminnelse: bidraget ditt er etterspurt"),
     contribution__closed=_("Bidraget ditt er brukt. Saken krever ikke mer av deg"),
+    contribution__late=_("Et bidrag kom etter at henvisningen ble sendt. Det går med i neste versjon"),
+    contribution__cancelled=_("Dere trenger ikke svare på forespørselen om bidrag"),
+    contribution__taken_back=_("En forespørsel om bidrag er trukket tilbake"),
+    contribution__withdrawn=_("En henvisning dere er bedt om bidrag til, er trukket"),
+    contribution__sent_without=_("Henvisningen er sendt. Bidraget kan fortsatt leveres"),
     referral__for_assessment=_("En henvisning venter på vurderingen din"),
     referral__returned=_("Henviser ba om mer før ferdigstilling"),
     referral__sent=_("Henvisningen er sendt"),
+    referral__arrived=_("En ny henvisning er kommet"),
     referral__new_version=_("Henvisningen har fått en ny versjon"),
     referral__received=_("Sykehuset har registrert mottaket"),
     referral__redirected=_("Henvisningen er sendt videre til en annen avdeling"),
     intake__assigned=_("Du har fått en henvisning å vurdere"),
     referral__urgency=_("Sykehuset har endret hastegraden"),
     referral__decided=_("Sykehuset har vurdert henvisningen"),
+    referral__decision_wrong=_("Avgjørelsen var feilregistrert. Sykehuset vurderer henvisningen på nytt"),
+    referral__receipt_wrong=_("Mottaket var feilregistrert. Sykehuset registrerer det på nytt"),
     referral__withdrawn=_("Henvisningen er trukket"),
     information__asked=_("Inntaket har spurt om mer informasjon"),
     information__answered=_("Inntaket har fått svar"),
     consultation__asked=_("En kommune vil drøfte før henvisning"),
     consultation__answered=_("Avdelingen har svart på drøftingen"),
     emergency__recorded=_("Øyeblikkelig hjelp er vurdert"),
+    emergency__called=_("Vakten er ringt om øyeblikkelig hjelp"),
 )
 add_source(from_referrals)
 add_subjects(
     "referral",
-    lambda case: _referrals(case),
+    referrals_of_case,
     lambda referral: str(_("Henvisning til %(name)s")) % {"name": referral.receiver.name},
 )
 add_subjects(
     "consultation",
-    lambda case: _consultations(case),
+    consultations_of_case,
     lambda consultation: str(_("Drøfting med %(name)s")) % {"name": consultation.department.name},
 )
-
-
-def _referrals(case: Case) -> list[Referral]:
-    read = ("case__child", "case__community", "case__holder__service", "receiver", "sent_by", "referrer__user")
-    return list(Referral.objects.filter(case=case).select_related(*read))
-
-
-def _consultations(case: Case) -> list[Consultation]:
-    return list(Consultation.objects.filter(case=case, error_at__isnull=True).select_related("department"))
 
 
 def _has_intake(actor: Actor) -> bool:

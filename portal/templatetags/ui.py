@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from portal.kept import labelled
+
 register = template.Library()
 
 SPRITE = "vendor/navikt-aksel-icons/icons.svg"
@@ -22,17 +24,23 @@ def icon(name: str, label: str = "") -> SafeString:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
             label,
-            static(SPRITE),
+            _sprite(),
             name,
         )
-    return _decoration(static(SPRITE), name)
+    return _decoration(name)
 
 
 @cache
-def _decoration(sprite: str, name: str) -> SafeString:
+def _sprite() -> str:
+    """Where the icons are. The static files of a running portal do not change."""
+    return static(SPRITE)
+
+
+@cache
+def _decoration(name: str) -> SafeString:
     """A list draws the same few icons on every row."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name
     )
 
 
@@ -54,6 +62,12 @@ def status_tag(state: str, looks: Mapping[str, tuple[str, str, str]]) -> SafeStr
 def error_target(field: BoundField) -> str:
     """The id of the first control of a field: radio groups have none of their own."""
     return getattr(field, "first_id", "") or field.id_for_label or field.auto_id
+
+
+@register.filter
+def kept_fields(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The fields of a kept text as (what the field is called, what was written)."""
+    return labelled(fields)
 
 
 @register.filter
