@@ -32,6 +32,7 @@ DEADLINES: Final = (
     "consultation_answer",
     "gp_assessment_due",
     "intake_assessment",
+    "information_answer",
     "treatment_start_under_23",
     "treatment_right_date",
     "dialogue_interval",
@@ -73,6 +74,7 @@ CODE_LISTS: Final = (
     "child_voice_missing",
     "measure_effect",
     "case_closed",
+    "protection_lowered",
     "attachment_kind",
     "sent_channel",
 )

@@ -43,6 +43,7 @@ def targets_of(edition: Edition) -> Mapping[str, tuple[Collection[str], str]]:
         "obligations": (edition.obligations, "obligations"),
         "met_in": (keys.CASE_SECTIONS, "delene av saken"),
         "category": (edition.consent.categories, "consent.categories"),
+        "categories": (edition.consent.categories, "consent.categories"),
         "heading_code": (edition.referral_headings, "referral_headings"),
         "attachments": (edition.codes["attachment_kind"].codes, "codes.attachment_kind"),
         "service_kinds": (ServiceKind.values, "typene tjeneste i portalen"),

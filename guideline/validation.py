@@ -126,6 +126,9 @@ def _consent(edition: Edition, fail: Fail) -> None:
     for path, age in ages.items():
         if not rules.withhold_from <= age <= rules.of_age:
             raise fail(path, "må ligge mellom withhold_from og of_age")
+    for key, basis in rules.statutory_bases.items():
+        if not basis.legal:
+            raise fail(("consent", "statutory_bases", key, "legal"), "må ha minst én lovhjemmel")
     for kind, categories in rules.service_categories.items():
         if not categories:
             raise fail(("consent", "service_categories", kind), "må ha minst én kategori")

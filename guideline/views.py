@@ -49,6 +49,9 @@ def chosen_edition(request: HttpRequest) -> Edition:
     """The edition asked for, else that of the actor's community. Raises ``EditionMissing``."""
     key = request.GET.get("utgave", "")
     if key:
+        if not key.isprintable():
+            # The database takes no NUL, and no key has one.
+            raise Http404(repr(key))
         try:
             return edition_by_key(key)
         except EditionMissing:

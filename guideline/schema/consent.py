@@ -18,13 +18,21 @@ class ConsentCategory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatutoryBasis:
-    """A named basis other than consent; ``service_kinds`` empty means any service."""
+    """A named basis other than consent: what it opens, to whom, and whether it stands against a no.
+
+    ``service_kinds`` empty means any service, ``categories`` empty any category. One that ``yields_to_refusal`` opens
+    nothing that somebody who decides, or the child, has said no to. One with ``end_required`` is recorded with the day
+    it ends.
+    """
 
     key: str
     label: str
     text: str
     legal: tuple[str, ...]
     service_kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    yields_to_refusal: bool = False
+    end_required: bool = False
     to_be_confirmed: bool = False
 
 

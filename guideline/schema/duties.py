@@ -57,7 +57,10 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """How a date is counted. ``basis`` decides whether passing it is a breach or only a reminder."""
+    """How a date is counted. ``basis`` decides whether passing it is a breach or only a reminder.
+
+    ``under_age`` and ``service_kinds`` say for whom it holds; without them, for everyone.
+    """
 
     key: str
     title: str
@@ -71,7 +74,15 @@ class DeadlineRule:
     prepare_from: int | None = None
     legal: tuple[str, ...] = ()
     ladder: str = "standard"
+    under_age: int | None = None
+    service_kinds: tuple[str, ...] = ()
     to_be_confirmed: bool = False
+
+    def holds_for(self, service_kind: str, age: int | None) -> bool:
+        """Whether the rule holds at a service of this kind for someone of this age (None: unborn or unknown)."""
+        if self.service_kinds and service_kind not in self.service_kinds:
+            return False
+        return self.under_age is None or (age is not None and age < self.under_age)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

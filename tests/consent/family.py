@@ -89,3 +89,14 @@ def duty(**facts: Any) -> StatutoryBasis:
         "valid_from": at(2026, 4, 20),
     }
     return StatutoryBasis(**{**defaults, **facts})
+
+
+def between(**facts: Any) -> StatutoryBasis:
+    """Cooperating health personnel: yields to a refusal."""
+    defaults: dict[str, Any] = {
+        "code": "cooperating_personnel",
+        "legal_reference": "helsepersonelloven § 25",
+        "services": frozenset({"legen"}),
+        "yields_to_refusal": True,
+    }
+    return duty(**{**defaults, **facts})
