@@ -13,6 +13,7 @@ from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
 from portal.models import Role
+from portal.together import Rows
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,27 @@ class Viewer:
             return True
         return not sealed and f"items_{category}" in self.scopes
 
+    def reads(self, *services: uuid.UUID | None) -> bool:
+        """Whether the viewer reads a reason or a note: the holder's side, and the services given (its author's, and one
+        that it is about). All others in the case see that it is there, by whom and when.
+        """
+        return self.actor.service_id in {self.case.holder.service_id, *services}
+
     @property
     def has_case(self) -> bool:
         """Whether the whole case page is open to the acting service."""
         return Scope.CASE in self.scopes
 
 
+# What pages and rights of a case look at, so that neither costs a statement of its own.
+READ_WITH = (
+    "child__municipality",
+    "community",
+    "municipality",
+    "opened_in",
+    "holder__user",
+    "holder__service__organisation",
+)
 # Roles that never meet a child: they lead a municipality, follow the network in numbers, or manage users.
 NEVER_IN_CASES = frozenset({Role.MUNICIPALITY_LEADER, Role.SECRETARIAT, Role.USER_ADMINISTRATOR})
 # Intake sees the referral as sent and the consultation, whatever else the department has a basis for.
@@ -91,18 +107,7 @@ def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str,
 
     ``what`` is the code of the page, such as ``case.overview``. Three statements.
     """
-    case = (
-        Case.objects.select_related(
-            "child__municipality",
-            "community",
-            "municipality",
-            "opened_in",
-            "holder__user",
-            "holder__service__organisation",
-        )
-        .filter(pk=case_id)
-        .first()
-    )
+    case = next(iter(_case(case_id=case_id)), None)
     if case is None:
         raise Stranger()
     viewer = viewer_of(actor, case)
@@ -113,3 +118,9 @@ def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str,
         raise Stranger(refusal)
     audit.record_read(actor, what, case, case_id=case.pk, child_id=case.child_id, basis=viewer.basis)
     return viewer
+
+
+@Rows
+def _case(*, case_id: uuid.UUID) -> QuerySet[Case]:
+    """A case with what its pages and rights look at."""
+    return Case.objects.filter(pk=case_id).select_related(*READ_WITH)

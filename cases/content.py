@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from cases.access import Viewer
-from cases.models import Case, ChildVoice, Consent, Document, Measure
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.access import NEVER_IN_CASES, Viewer
+from cases.models import Case, CaseAccess, ChildVoice, Consent, ConsentService, Document, Measure
 from cases.sharing import category_of
 from guideline.editions import current_edition
-from portal.access import Stranger
+from portal.access import Refusal, Stranger
 from portal.context import Actor
 from portal.models import Service
+from portal.together import Rows
 
 Row = TypeVar("Row")
 
@@ -26,40 +29,49 @@ class Seen(Generic[Row]):
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A document in a list; one that is not ``readable`` is only known to have come."""
+    """A document in a list; one that is not ``readable`` is only known to have come, and one without ``text`` is marked
+    feilregistrert, so that its title and content are not shown."""
 
     document: Document
     readable: bool
+    text: bool = True
 
 
 def measures_of(viewer: Viewer) -> Seen[Measure]:
-    """Measures whose responsible service the viewer sees the category of. One statement."""
-    rows = Measure.objects.filter(case=viewer.case).select_related("service", "recorded_by", "error_by", "evaluated_by")
-    return _seen(viewer, [(row, sees_writer(viewer, row.service)) for row in rows])
+    """Measures whose author service the viewer sees the category of, whichever service does them. One statement."""
+    rows = _measures(case_id=viewer.case.pk)
+    return _seen(viewer, [(row, sees_writer(viewer, row.recorded_in)) for row in rows])
 
 
 def voices_of(viewer: Viewer) -> Seen[ChildVoice]:
     """The child's and the family's words, newest first. One statement."""
-    rows = (
-        ChildVoice.objects.filter(case=viewer.case)
-        .select_related("service", "recorded_by", "error_by")
-        .order_by("-recorded_at", "-id")
-    )
+    rows = _voices(case_id=viewer.case.pk)
     return _seen(viewer, [(row, sees_writer(viewer, row.service)) for row in rows])
 
 
 def documents_of(viewer: Viewer) -> Seen[DocumentRow]:
     """Documents, newest first; the holder's side sees that a sealed one came, without its name. One statement."""
-    documents = (
-        Document.objects.filter(case=viewer.case)
-        .select_related("service", "recorded_by", "error_by")
-        .order_by("-recorded_at", "-id")
-    )
     rows = []
-    for document in documents:
+    for document in _documents(case_id=viewer.case.pk):
         readable = viewer.sees(document.service_id, document.category, sealed=document.sealed)
-        rows.append((DocumentRow(document, readable), readable or (document.sealed and on_holder_side(viewer))))
+        row = DocumentRow(document, readable, text_open(viewer, document))
+        rows.append((row, readable or (document.sealed and on_holder_side(viewer))))
     return _seen(viewer, rows)
+
+
+def author_of(entry: Any) -> uuid.UUID:
+    """The service that wrote an entry; a measure may be another service's to do."""
+    author: uuid.UUID = entry.recorded_in_id if isinstance(entry, Measure) else entry.service_id
+    return author
+
+
+def text_open(viewer: Viewer, entry: Any) -> bool:
+    """Whether the words of an entry that the viewer sees are shown.
+
+    The one rule of feilregistrert: the author's service and the holder's side read the words of a wrong entry; all
+    others see who marked it, when and why.
+    """
+    return not entry.in_error or viewer.reads(author_of(entry))
 
 
 def sees_writer(viewer: Viewer, service: Service) -> bool:
@@ -73,20 +85,25 @@ def on_holder_side(viewer: Viewer) -> bool:
 
 
 def withdrawn_for(actor: Actor, consent_id: uuid.UUID) -> tuple[Case, Consent]:
-    """A consent that no longer holds, for a service it covered or the holder's: no word of the child."""
+    """A yes that no longer holds for the acting service, or for some service when it is the holder's: no word of the
+    child.
+
+    Raises ``Stranger`` while it holds, and for a service that never had a place in the case.
+    """
+    gone = Q(withdrawn_at__isnull=False) | Q(error_at__isnull=False)
+    mine = ConsentService.objects.filter(consent=OuterRef("pk"), service=actor.service_id)
+    was_there = CaseAccess.objects.filter(case=OuterRef("case"), principal_id=actor.service_id)
+    ended = ConsentService.objects.filter(consent=OuterRef("pk"), withdrawn_at__isnull=False)
+    for_us = Exists(mine) & Exists(was_there) & (gone | Exists(mine.filter(withdrawn_at__isnull=False)))
+    for_holder = Q(case__holder__service_id=actor.service_id) & (gone | Exists(ended))
     consent = (
-        Consent.objects.filter(pk=consent_id, covered__service_id=actor.service_id)
+        Consent.objects.filter(for_us | for_holder, pk=consent_id, decision=Consent.Decision.GIVEN)
         .select_related("case__holder")
         .first()
     )
-    if consent is None:
-        consent = (
-            Consent.objects.filter(pk=consent_id, case__holder__service_id=actor.service_id)
-            .select_related("case__holder")
-            .first()
-        )
-    if consent is None:
-        raise Stranger()
+    if consent is None or actor.role in NEVER_IN_CASES:
+        case_id = Consent.objects.filter(pk=consent_id).values_list("case_id", flat=True).first()
+        raise Stranger(Refusal("case.consent_notice", "cases.consent", consent_id, case_id))
     return consent.case, consent
 
 
@@ -94,3 +111,22 @@ def _seen(viewer: Viewer, rows: Iterable[tuple[Row, bool]]) -> Seen[Row]:
     judged = list(rows)
     shown = [row for row, visible in judged if visible]
     return Seen(shown, len(judged) - len(shown) if on_holder_side(viewer) else 0)
+
+
+@Rows
+def _measures(*, case_id: uuid.UUID) -> QuerySet[Measure]:
+    return Measure.objects.filter(case=case_id).select_related(
+        "service", "recorded_in", "recorded_by", "error_by", "evaluated_by"
+    )
+
+
+@Rows
+def _voices(*, case_id: uuid.UUID) -> QuerySet[ChildVoice]:
+    rows = ChildVoice.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by")
+    return rows.order_by("-recorded_at", "-id")
+
+
+@Rows
+def _documents(*, case_id: uuid.UUID) -> QuerySet[Document]:
+    rows = Document.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by")
+    return rows.order_by("-recorded_at", "-id")

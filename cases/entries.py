@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from cases.access import Viewer, cases_for, open_case
+from cases.content import sees_writer
 from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
@@ -27,7 +28,7 @@ def open_entry(actor: Actor, kind: str, entry_id: uuid.UUID, what: str) -> tuple
     model = KINDS.get(kind)
     if model is None:
         raise Stranger()
-    related = ("child",) if model is Guardian else ("service",)
+    related = ("child",) if model is Guardian else ("service", "recorded_in") if model is Measure else ("service",)
     entry: Any = model._default_manager.select_related(*related).filter(pk=entry_id).first()
     if entry is None:
         raise Stranger()
@@ -42,7 +43,9 @@ def seen(viewer: Viewer, entry: Any) -> bool:
     """Whether the viewer sees an entry: what others wrote, only in a category that its consent covers."""
     if isinstance(entry, Document):
         return viewer.sees(entry.service_id, entry.category, sealed=entry.sealed)
-    if isinstance(entry, Measure | ChildVoice | Concern):
+    if isinstance(entry, Measure):
+        return sees_writer(viewer, entry.recorded_in)
+    if isinstance(entry, ChildVoice | Concern):
         return viewer.sees(entry.service_id, category_of(entry.service, current_edition(viewer.case.community)))
     return True
 

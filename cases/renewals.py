@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from cases.consent_answers import Because
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline
 from cases.models import Case, Consent, Deadline
 from cases.sharing import SharingFacts
@@ -11,24 +12,34 @@ from portal.context import Actor, as_job
 from portal.timeframe import end_of, today
 
 KIND, RULE = "consent.renew", "consent_expiry"
+# Lost by time alone, and by nobody's no: the person who decides now has only to be asked.
+RAN_OUT = {Because.EXPIRED, Because.YOUTH_MUST_DECIDE}
 
 
 def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
     """Opens the task for each consent whose end, or a birthday, will close something; ends it where nothing is lost.
 
-    Call under the case's lock. No renewal is due when a consent is withdrawn or wrong, or when others carry on all it
-    opens. The deadline counts from the day something is lost; when that day moves, the old cycle is cancelled.
+    Call under the case's lock, after anything that can change who decides or what is said. No renewal is due when a
+    consent is withdrawn or wrong, or when others carry on all it opens. One that ran out with nothing in its place
+    still waits to be renewed. The deadline counts from the day something is lost; when that day moves, the old cycle
+    is cancelled.
     """
     day = today(now)
     facts = SharingFacts(case)
     lost = {row.pk: _lost_on(facts, row, now) for row in facts.consent_rows}
     holder = case.holder
-    for consent in Consent.objects.filter(case=case, decision=Consent.Decision.GIVEN):
+    for consent in facts.all_consents:
+        if consent.decision != Consent.Decision.GIVEN:
+            continue
         anchor = lost.get(consent.pk) if case.state != Case.State.CLOSED else None
         if anchor is None:
-            over = consent.withdrawn_at is not None or consent.error_at is not None
-            close_tasks(consent, KIND, now=now, reason="cancelled" if over else "done")
-            end_deadlines(consent, RULE, on=day, met=not over)
+            over = consent.withdrawn_at is not None or consent.error_at is not None or case.state == Case.State.CLOSED
+            missing = set() if over else _missing(facts, consent, now)
+            if missing & RAN_OUT:
+                continue
+            renewed = not over and not missing
+            close_tasks(consent, KIND, now=now, reason="done" if renewed else "cancelled")
+            end_deadlines(consent, RULE, on=day, met=renewed)
             continue
         due = max(rules.due_on(facts.edition.deadlines[RULE], anchor) or anchor, day)
         task = open_task(
@@ -57,6 +68,17 @@ def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date
         and consent.pk in _to_renew(facts, link.service_id, category, basis.expires_at)
     ]
     return today(min(ends)) if ends else None
+
+
+def _missing(facts: SharingFacts, consent: Consent, now: dt.datetime) -> set[Because]:
+    """Why what a consent once opened is closed now; empty when all of it is open."""
+    found = {
+        facts.basis(link.service_id, category, max(now, consent.valid_from))
+        for link in consent.covered.all()
+        if link.withdrawn_at is None
+        for category in consent.categories
+    }
+    return {basis.because for basis in found if not basis.allowed}
 
 
 def _to_renew(facts: SharingFacts, service_id: uuid.UUID, category: str, moment: dt.datetime) -> set[uuid.UUID]:

@@ -69,8 +69,9 @@ def with_holder(actor: Actor, subject: Any) -> bool:
 
 
 def own_service(actor: Actor, subject: Any) -> bool:
-    """The subject was written in the acting service."""
-    return actor.service_id == subject.service_id
+    """The subject was written in the acting service; of a measure that is who wrote it, not who is to do it."""
+    author = getattr(subject, "recorded_in_id", None) or subject.service_id
+    return bool(actor.service_id == author)
 
 
 def author_or_holder_side(actor: Actor, subject: Any) -> bool:

@@ -11,8 +11,7 @@ CASE = Process(
     labels=dict(Case.State.choices),
     initial=Case.State.OPEN,
     moves={
-        Case.State.OPEN: (Case.State.CLOSED, Case.State.MOVING),
-        Case.State.MOVING: (Case.State.OPEN, Case.State.CLOSED),
+        Case.State.OPEN: (Case.State.CLOSED,),
         Case.State.CLOSED: (Case.State.OPEN,),
     },
 )
@@ -37,7 +36,7 @@ LEVEL = Process(
     initial="0",
     moves={"0": ("1", "2", "3"), "1": ("2", "3"), "2": ("1", "3"), "3": ("1", "2")},
 )
-# A measure tried: what effect it had, or why it was stopped.
+# A measure tried: what effect it had, or why it was stopped. One that goes on after an evaluation is evaluated again.
 MEASURE = Process(
     name="measure",
     title=_("Tiltak"),
@@ -46,5 +45,6 @@ MEASURE = Process(
     moves={
         Measure.State.PLANNED: (Measure.State.ONGOING, Measure.State.STOPPED),
         Measure.State.ONGOING: (Measure.State.EVALUATED, Measure.State.STOPPED),
+        Measure.State.EVALUATED: (Measure.State.EVALUATED, Measure.State.STOPPED),
     },
 )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import audit
 from portal.context import Actor
@@ -43,9 +44,18 @@ class Process:
 class MovedOn(Exception):
     """Someone else was first, or the move is not in the table. The message is written for the person who tried."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Any) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = str(message)
+
+
+SAID_OTHERWISE = _lazy("Du har gjort dette før, med andre opplysninger. Det du skrev nå, er ikke lagret.")
+
+
+def said_already(row: Any, said: Mapping[str, Any]) -> bool:
+    """Whether a row holds these values already: then saying them again is a double click. Instants are each attempt's
+    own, and count for nothing."""
+    return all(getattr(row, name) == value for name, value in said.items() if not isinstance(value, dt.datetime))
 
 
 def lock(obj: models.Model) -> Any:
@@ -73,8 +83,9 @@ def move(
     """Moves ``obj`` to a state under lock, with a StateChange and an audit event in the same transaction.
 
     ``updates`` are further fields saved in the same statement. Returns False when the same person repeats a move
-    already made (a double click): nothing is written. Raises ``MovedOn`` with a sentence for people when the table
-    does not have the move, which is also what the second of two people meets.
+    already made with the same words (a double click): nothing is written, and nothing is lost. Raises ``MovedOn`` with
+    a sentence for people when the table does not have the move, or a repeat says something else; which is also what
+    the second of two people meets.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -83,6 +94,8 @@ def move(
         if not process.allows(source, to):
             change = latest_change(process, obj.pk)
             if source == to and change and by.user and change.user_id == by.user.pk:
+                if change.reason != reason or not said_already(locked, updates):
+                    raise MovedOn(SAID_OTHERWISE)
                 obj.refresh_from_db()
                 return False
             raise MovedOn(_moved_on_message(process, source, change))

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from cases.casework import case_work
 from cases.duplicates import tell_holders
-from cases.models import Case, Child
+from cases.models import AddressProtection, Case, Child
 from cases.national_number import FIELDS as NUMBER_FIELDS
 from cases.national_number import put, reveal
+from cases.renewals import keep_renewals
+from guideline.editions import current_edition
 from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
@@ -21,6 +23,8 @@ from portal.rights import check
 from portal.states import MovedOn, lock
 from portal.timeframe import today
 
+# From none to the strictest, as the model lists them.
+STRICTNESS = list(AddressProtection.values)
 EDITABLE = ("name", "birth_date", "due_date", "address_protection", "interpreter_language", "municipality_id")
 
 
@@ -37,14 +41,16 @@ def change_child(
     by: Actor,
     number: NationalNumber | None = None,
     clear_number: bool = False,
+    protection_reason: str = "",
     now: dt.datetime | None = None,
     **changes: Any,
 ) -> Child:
     """Changes fields of the child (those of ``EDITABLE``); the log says which fields, never their content.
 
-    ``number`` replaces the national number, ``clear_number`` removes a wrong one. Raises ``MovedOn`` when someone else
-    changed the child since ``version``; ``Invalid`` for dates that cannot be. When name, birth date or number changed,
-    holders of other cases that may be about the same child are told, as at opening.
+    ``number`` replaces the national number, ``clear_number`` removes a wrong one. Weaker address protection needs
+    ``protection_reason``, a code of the edition that the log keeps. Raises ``MovedOn`` when someone else changed the
+    child since ``version``; ``Invalid`` for dates that cannot be, and without that reason. When name, birth date or
+    number changed, holders of other cases that may be about the same child are told, as at opening.
     """
     now = now or timezone.now()
     check(by, "case.change_child", case)
@@ -72,6 +78,13 @@ def change_child(
             raise Invalid(birth_date=_("Oppgi fødselsdato, eller termin når barnet ikke er født."))
         if child.birth_date is not None and child.birth_date > today(now):
             raise Invalid(birth_date=_("Fødselsdatoen er fram i tid."))
+        detail: dict[str, Any] = {"fields": changed}
+        if STRICTNESS.index(child.address_protection) < STRICTNESS.index(before["address_protection"]):
+            if protection_reason not in dict(current_edition(case.community).choices("protection_lowered")):
+                raise Invalid(protection_reason=_("Velg hvorfor adressebeskyttelsen er svakere nå."))
+            detail["protection"] = {
+                "from": before["address_protection"], "to": child.address_protection, "reason": protection_reason,
+            }  # fmt: skip
         child.sort_key = sort_key(child.name)
         child.save(update_fields=[*EDITABLE, "sort_key", *NUMBER_FIELDS])
         case.child = child
@@ -82,8 +95,10 @@ def change_child(
             case_id=case.pk,
             child_id=child.pk,
             now=now,
-            detail={"fields": changed},
+            detail=detail,
         )
+        if "birth_date" in changed:
+            keep_renewals(case, by=by, now=now)
         if {"name", "birth_date", "number"} & set(changed):
             tell_holders(case, by=by, now=now)
     return child

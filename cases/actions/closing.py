@@ -5,17 +5,21 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.holder import take_over
 from cases.actions.open import start_level0
 from cases.casework import case_work
 from cases.closing_blocks import blocks_of
 from cases.inbox import close_case_tasks, close_tasks
 from cases.models import Case, CaseHolder
+from cases.renewals import keep_renewals
 from cases.states import CASE, HOLDER
 from guideline.editions import current_edition
 from portal.answering import Invalid
 from portal.context import Actor
+from portal.models import Membership
 from portal.rights import check
 from portal.states import MovedOn, move
+from portal.timeframe import today
 
 NO_CONCERN = "no_concern"
 MERGED = "merged"
@@ -71,8 +75,8 @@ def seal(case: Case, *, code: str, reason: str, by: Actor, now: dt.datetime, mer
 def reopen_case(*, case: Case, reason: str, by: Actor, now: dt.datetime | None = None) -> Case:
     """Opens a closed case again, with a reason; the earlier closing stays in the history. Undoes a merge.
 
-    On level 0 the question whether there is reason for concern is asked anew, with a new deadline. Raises ``MovedOn``
-    when it is open already.
+    On level 0 the question whether there is reason for concern is asked anew, with a new deadline. When the holder has
+    left meanwhile, the one who reopens holds the case. Raises ``MovedOn`` when it is open already.
     """
     now = now or timezone.now()
     check(by, "case.close", case)
@@ -96,6 +100,9 @@ def reopen_case(*, case: Case, reason: str, by: Actor, now: dt.datetime | None =
         if child.merged_into_id is not None:
             child.merged_into, child.merged_at, child.merged_by = None, None, None
             child.save(update_fields=["merged_into", "merged_at", "merged_by"])
+        if not Membership.objects.current(today(now)).filter(pk=case.holder_id).exists():
+            take_over(case, by=by, now=now)
         if case.level == 0:
             start_level0(case, by=by, now=now)
+        keep_renewals(case, by=by, now=now)
     return case

@@ -11,13 +11,13 @@ from cases import consent_rules as rules
 from cases.casework import case_work
 from cases.deciders import KIND_OF, key_of, not_deciding, party_label
 from cases.inbox import tell
-from cases.models import Case, Category, Consent, ConsentParty, ConsentService
+from cases.models import Case, CaseAccess, Category, Consent, ConsentParty, ConsentService
 from cases.renewals import keep_renewals
 from cases.repeats import just_recorded
 from cases.sharing import PARTY_KINDS, SharingFacts
 from portal import audit
 from portal.answering import Invalid
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, lock
@@ -106,14 +106,16 @@ def withdraw_consent(
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Consent:
-    """Takes a decision back, whole or for some services, from this very second, by the first professional who is told.
+    """Takes a decision back, whole or for some services, from this very second.
 
-    Anyone who takes part in the case records it, also in a closed case. A withdrawn no is lifted, which is no consent.
-    The services concerned are told by reference alone. Repeating it is harmless; raises ``MovedOn`` when another has
-    withdrawn it, or when it is marked feilregistrert, and ``Invalid`` when no service it covers is chosen.
+    A yes is withdrawn by the first professional in the case who is told, also in a closed case. A no is lifted, which
+    is no consent, by those who may record one: never by the service that it keeps out. The services concerned that were
+    in the case, and the holder always, are told by reference alone. Repeating it is harmless; raises ``Denied``,
+    ``MovedOn`` when another has withdrawn it, or when it is marked feilregistrert, and ``Invalid`` when no service it
+    covers is chosen.
     """
     now = now or timezone.now()
-    check(by, "case.withdraw_consent", consent)
+    check(by, verb_to_take_back(consent), consent)
     with case_work(consent.case_id, by=by, now=now, closed_too=True) as case:
         consent = lock(consent)
         if consent.in_error:
@@ -137,8 +139,7 @@ def withdraw_consent(
         consent.withdrawal_note = "\n\n".join(part for part in (consent.withdrawal_note, note.strip()) if part)
         consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
         keep_renewals(case, by=by, now=now)
-        if consent.decision == Consent.Decision.GIVEN:
-            tell_withdrawn(consent, case, [link.service for link in ended], by=by, now=now)
+        tell_withdrawn(consent, case, [link.service for link in ended], by=by, now=now)
         audit.record(
             by,
             "consent.withdrawn",
@@ -151,9 +152,27 @@ def withdraw_consent(
     return consent
 
 
+def verb_to_take_back(consent: Consent) -> str:
+    """The right it takes: a yes is withdrawn by anyone in the case, a no is lifted only by those who record consent."""
+    return "case.withdraw_consent" if consent.decision == Consent.Decision.GIVEN else "case.record_consent"
+
+
 def tell_withdrawn(consent: Consent, case: Case, services: Iterable[Service], *, by: Actor, now: dt.datetime) -> None:
-    """Tells the services concerned and the holder that it no longer holds: the reference, and a page they may open."""
-    for service_id in dict.fromkeys([*(service.pk for service in services), case.holder.service_id]):
+    """Tells the holder, and of a yes the services concerned that have a place in the case, that it no longer holds.
+
+    Only the reference is told, with a page they may open. Called before access follows.
+    """
+    holder = case.holder.service_id
+    if consent.decision == Consent.Decision.REFUSED:
+        tell(
+            "consent.lifted", by=by, now=now, subject=consent, url_name="cases:consents", url_id=case.pk, case=case,
+            service=holder,
+        )  # fmt: skip
+        return
+    with as_job():
+        inside = set(CaseAccess.objects.in_force(now).filter(case=case).values_list("principal_id", flat=True))
+    concerned = [service.pk for service in services if service.pk in inside]
+    for service_id in dict.fromkeys([*concerned, holder]):
         tell(
             "consent.withdrawn",
             by=by,

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.consent import tell_withdrawn
-from cases.actions.guardians import refresh_others
 from cases.casework import case_work
 from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
 from cases.models.correctable import Correctable
@@ -17,7 +16,7 @@ from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
 from portal.rights import check
-from portal.states import MovedOn, lock
+from portal.states import MovedOn, lock, said_already
 
 Entry = TypeVar("Entry", bound=Correctable)
 
@@ -33,7 +32,7 @@ class Rule:
 RULES: dict[type[Correctable], Rule] = {
     Concern: Rule("case.mark_error", "concern"),
     Guardian: Rule("case.manage_guardians", "guardian"),
-    Consent: Rule("case.mark_error", "consent"),
+    Consent: Rule("case.record_consent", "consent"),
     StatutoryBasis: Rule("case.record_statutory_basis", "statutory"),
     Measure: Rule("case.mark_error", "measure"),
     ChildVoice: Rule("case.mark_error", "voice"),
@@ -46,8 +45,8 @@ def mark_error(
 ) -> Entry:
     """Marks an entry as wrong, in an open or closed case; access, obligations and tasks follow at once.
 
-    ``case`` is needed for a guardian, who belongs to the child. A repeat by the same person is harmless; raises
-    ``MovedOn`` when another was first, ``Invalid`` without a reason, ``Denied``.
+    ``case`` is needed for a guardian, who belongs to the child. A repeat of the same words by the same person
+    is harmless; raises ``MovedOn`` when it is marked already, ``Invalid`` without a reason, ``Denied``.
     """
     now = now or timezone.now()
     case = case or _case_of(entry)
@@ -58,9 +57,9 @@ def mark_error(
     with case_work(case, by=by, now=now, closed_too=True) as case:
         marked: Entry = lock(entry)
         if marked.in_error:
-            if by.user and marked.error_by == by.user:
+            if by.user and said_already(marked, {"error_by": by.user, "error_reason": reason}):
                 return marked
-            raise MovedOn(_("En annen har allerede markert dette som feilregistrert."))
+            raise MovedOn(_("Dette er allerede markert som feilregistrert."))
         marked.error_at, marked.error_by, marked.error_reason = now, by.user, reason
         marked.save(update_fields=["error_at", "error_by", "error_reason"])
         _follow_up(marked, case, by, now)
@@ -69,8 +68,8 @@ def mark_error(
 
 
 def subject_of(entry: Correctable, case: Case) -> Any:
-    """What the right is asked about: the entry, or the case where the entry has no author service of its own."""
-    return case if isinstance(entry, Guardian | StatutoryBasis) else entry
+    """What the right is asked about: the entry, or the case where it takes the right to record in the case."""
+    return case if isinstance(entry, Guardian | Consent | StatutoryBasis) else entry
 
 
 def _case_of(entry: Any) -> Case:
@@ -81,9 +80,7 @@ def _case_of(entry: Any) -> Case:
 
 
 def _follow_up(entry: Correctable, case: Case, by: Actor, now: dt.datetime) -> None:
-    if isinstance(entry, Guardian):
-        refresh_others(case, now)
-    if isinstance(entry, Consent) and entry.decision == Consent.Decision.GIVEN and entry.withdrawn_at is None:
+    if isinstance(entry, Consent) and entry.withdrawn_at is None:
         services = [link.service for link in entry.covered.select_related("service")]
         tell_withdrawn(entry, case, services, by=by, now=now)
     if isinstance(entry, Guardian | Consent | StatutoryBasis):

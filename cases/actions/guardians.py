@@ -1,21 +1,23 @@
 """Guardians (foresatte), and the facts about the child that decide who consents."""
 
 import datetime as dt
+import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.admission import refresh_access
 from cases.casework import case_work
 from cases.models import Case, Child, Guardian
+from cases.renewals import keep_renewals
 from cases.repeats import just_recorded
 from portal import audit
+from portal.access import Stranger
 from portal.answering import Invalid
-from portal.context import Actor, as_job
+from portal.context import Actor
 from portal.rights import check
-from portal.states import MovedOn, lock
+from portal.states import MovedOn, lock, said_already
 from portal.timeframe import today
 
 
@@ -45,35 +47,64 @@ class GuardianDetails:
         return asdict(self) | {"mandate_categories": list(self.mandate_categories)}
 
 
+CAPACITY = ("care_taken_over_on", "lacks_capacity_reason", "lacks_capacity_assessed_by", "lacks_capacity_on")
+
+
+def version_of(recorded: Guardian | Child) -> str:
+    """A mark of what is recorded of a guardian, or of who decides for a child, when a form is opened: two people who
+    edit at once must not undo each other unseen."""
+    names = CAPACITY if isinstance(recorded, Child) else tuple(GuardianDetails.__dataclass_fields__)
+    text = "\x1f".join(str(getattr(recorded, name)) for name in names)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def add_guardian(*, case: Case, details: GuardianDetails, by: Actor, now: dt.datetime | None = None) -> Guardian:
-    """Records a guardian of the case's child; who decides is worked out again. Raises ``Denied``, ``Invalid``."""
+    """Records a guardian of the case's child; who decides is worked out again. The same twice in a moment is one.
+
+    Raises ``Denied``, ``Invalid``, and ``MovedOn`` when it was recorded a moment ago with other facts.
+    """
     now = now or timezone.now()
     check(by, "case.manage_guardians", case)
     assert by.user is not None
     _validate(details)
     with case_work(case, by=by, now=now) as case:
         again = just_recorded(Guardian, by=by, now=now, child=case.child, name=details.name, relation=details.relation)
-        if again:
+        if again and said_already(again, details.columns()):
             return again
+        if again:
+            raise MovedOn(_("Du har nettopp registrert denne foresatte, med andre opplysninger. Endre den i stedet."))
         guardian = Guardian.objects.create(child=case.child, recorded_at=now, recorded_by=by.user, **details.columns())
         audit.record(by, "guardian.added", guardian, case_id=case.pk, child_id=case.child_id, now=now)
-        refresh_others(case, now)
+        keep_renewals(case, by=by, now=now)
     return guardian
 
 
 def change_guardian(
-    *, case: Case, guardian: Guardian, details: GuardianDetails, by: Actor, now: dt.datetime | None = None
+    *,
+    case: Case,
+    guardian: Guardian,
+    details: GuardianDetails,
+    version: str,
+    by: Actor,
+    now: dt.datetime | None = None,
 ) -> Guardian:
-    """Changes what is recorded; the log tells which facts, access follows at once. ``MovedOn`` when marked wrong."""
+    """Changes what is recorded; the log tells which facts, access follows at once.
+
+    Raises ``Stranger`` for another child's guardian, ``MovedOn`` when marked wrong or changed since ``version``.
+    """
     now = now or timezone.now()
     check(by, "case.manage_guardians", case)
     assert by.user is not None
     _validate(details)
     with case_work(case, by=by, now=now) as case:
         guardian = lock(guardian)
+        if guardian.child_id != case.child_id:
+            raise Stranger()
         if guardian.in_error:
             raise MovedOn(_("Den foresatte er feilregistrert og kan ikke endres. Registrer på nytt."))
         changed = sorted(name for name, value in details.columns().items() if getattr(guardian, name) != value)
+        if changed and version != version_of(guardian):
+            raise MovedOn(_("Noen andre endret den foresatte mens du skrev. Se over og lagre på nytt."))
         for name in changed:
             setattr(guardian, name, details.columns()[name])
         if changed:
@@ -82,13 +113,14 @@ def change_guardian(
             audit.record(
                 by, "guardian.changed", guardian, case_id=case.pk, child_id=case.child_id, now=now, detail=detail
             )
-            refresh_others(case, now)
+            keep_renewals(case, by=by, now=now)
     return guardian
 
 
 def set_capacity(
     *,
     case: Case,
+    version: str,
     care_taken_over_on: dt.date | None,
     lacks_capacity_reason: str = "",
     lacks_capacity_assessed_by: str = "",
@@ -98,7 +130,8 @@ def set_capacity(
 ) -> Child:
     """Records that barnevernet has taken over the care, and who found that the child lacks capacity to consent.
 
-    Both change who decides at once. Raises ``Denied``, and ``Invalid`` when an assessment is half told.
+    Both change who decides at once. Raises ``Denied``, ``Invalid`` when an assessment is half told, and ``MovedOn``
+    when someone else changed it since ``version``.
     """
     now = now or timezone.now()
     check(by, "case.manage_guardians", case)
@@ -111,33 +144,19 @@ def set_capacity(
         raise Invalid(lacks_capacity_reason=_("Skriv både hvorfor, hvem som har vurdert det, og når."))
     with case_work(case, by=by, now=now) as case:
         child: Child = lock(case.child)
-        child.care_taken_over_on = care_taken_over_on
-        child.lacks_capacity_reason = lacks_capacity_reason
-        child.lacks_capacity_assessed_by = lacks_capacity_assessed_by
-        child.lacks_capacity_on = lacks_capacity_on
-        child.save(
-            update_fields=[
-                "care_taken_over_on", "lacks_capacity_reason", "lacks_capacity_assessed_by", "lacks_capacity_on",
-            ]
-        )  # fmt: skip
+        wanted = dict(zip(CAPACITY, (care_taken_over_on, *told), strict=True))
+        if said_already(child, wanted):
+            return child
+        if version != version_of(child):
+            raise MovedOn(_("Noen andre endret dette mens du skrev. Se over og lagre på nytt."))
+        for name, value in wanted.items():
+            setattr(child, name, value)
+        child.save(update_fields=CAPACITY)
         case.child = child
         detail = {"care_taken_over": care_taken_over_on is not None, "lacks_capacity": lacks_capacity_on is not None}
         audit.record(by, "child.capacity_set", child, case_id=case.pk, child_id=child.pk, now=now, detail=detail)
-        refresh_others(case, now)
+        keep_renewals(case, by=by, now=now)
     return child
-
-
-def refresh_others(case: Case, now: dt.datetime) -> None:
-    """Who decides follows the child, so other cases of the same child are brought into line too."""
-    with as_job():
-        others = list(
-            Case.objects.filter(child=case.child_id)
-            .exclude(pk=case.pk)
-            .select_related("child", "community", "holder")
-            .order_by("pk")
-        )
-    for other in others:
-        refresh_access(other, now)
 
 
 def _validate(details: GuardianDetails) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.candidates import possible_holders
 from cases.casework import case_work
+from cases.holder_leaving import take_seat
 from cases.holder_tasks import move_to
 from cases.inbox import close_tasks, open_task, tell
 from cases.models import Case, CaseHolder
@@ -17,7 +18,7 @@ from portal.answering import Invalid
 from portal.context import Actor, as_job
 from portal.models import Membership
 from portal.rights import check
-from portal.states import MovedOn, lock, move
+from portal.states import MovedOn, lock, move, said_already
 
 
 def offer_holder(
@@ -34,7 +35,7 @@ def offer_holder(
     with case_work(case, by=by, now=now) as case:
         standing = CaseHolder.objects.filter(case=case, state=CaseHolder.State.OFFERED).first()
         if standing is not None:
-            if standing.membership_id == to.pk and standing.offered_by_id == by.user.pk:
+            if said_already(standing, {"membership_id": to.pk, "offered_by": by.user, "message": message}):
                 return standing
             raise MovedOn(_("Saken er allerede tilbudt en annen. Trekk det tilbudet først."))
         with as_job():
@@ -67,13 +68,14 @@ def offer_holder(
 def accept_offer(*, offer: CaseHolder, by: Actor, now: dt.datetime | None = None) -> CaseHolder:
     """Takes over the case: from this instant the new service has the holder's access and the holder's tasks.
 
-    Only the person it was offered to. Raises ``MovedOn`` when the offer was withdrawn or answered by then.
+    Only the person it was offered to. Raises ``MovedOn`` when the offer was withdrawn or answered by then, or when
+    their own access in the service has ended.
     """
     now = now or timezone.now()
     check(by, "case.answer_offer", offer)
     with case_work(offer.case_id, by=by, now=now) as case:
         offer = lock(offer)
-        old = case.holder
+        old, seat = case.holder, take_seat(offer.membership_id, now)
         if not move(
             offer,
             HOLDER,
@@ -85,12 +87,32 @@ def accept_offer(*, offer: CaseHolder, by: Actor, now: dt.datetime | None = None
             answered_by=by.user,
         ):
             return offer
-        case.holder = Membership.objects.select_related("user", "service__organisation").get(pk=offer.membership_id)
+        case.holder = seat
         case.save(update_fields=["holder"])
         close_tasks(offer, "holder.answer", now=now)
-        move_to(case, old_service_id=old.service_id, by=by, now=now)
+        close_tasks(case, "holder.gone", now=now)
+        move_to(case, old=old, by=by, now=now)
         _answered("holder.accepted", offer, case, old, by=by, now=now)
     return offer
+
+
+def take_over(case: Case, *, by: Actor, now: dt.datetime) -> None:
+    """Gives a case whose holder has left to the one who takes it up again; call under the case's lock."""
+    old, case.holder = case.holder, take_seat(by.seat.pk, now)
+    case.save(update_fields=["holder"])
+    row = CaseHolder.objects.create(
+        case=case,
+        membership=case.holder,
+        state=CaseHolder.State.ACCEPTED,
+        offered_at=now,
+        offered_by=by.person,
+        answered_at=now,
+        answered_by=by.person,
+    )
+    states.begin(row, HOLDER, by=by, now=now, case_id=case.pk)
+    audit.record(by, "holder.accepted", row, case_id=case.pk, child_id=case.child_id, now=now)
+    close_tasks(case, "holder.gone", now=now)
+    move_to(case, old=old, by=by, now=now)
 
 
 def decline_offer(*, offer: CaseHolder, reason: str, by: Actor, now: dt.datetime | None = None) -> CaseHolder:

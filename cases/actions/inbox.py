@@ -31,6 +31,8 @@ def reassign_task(*, task: Task, to: Membership | None, by: Actor, now: dt.datet
     """
     now = now or timezone.now()
     check(by, "task.reassign", task)
+    if KINDS[task.kind].personal:
+        raise MovedOn(_("Dette kan bare den som er spurt, svare på. Spør noen andre i stedet."))
     if to is not None and to.service_id != task.service_id:
         raise Invalid(to=_("Velg noen i din egen tjeneste."))
     if to is not None and to.user_id != task.user_id and not does(to.role, KINDS[task.kind]):

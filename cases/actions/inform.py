@@ -12,7 +12,7 @@ from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
 from portal.rights import check
-from portal.states import MovedOn
+from portal.states import MovedOn, said_already
 from portal.timeframe import today
 
 
@@ -20,7 +20,7 @@ def inform_guardians(*, case: Case, on: dt.date, how: str, by: Actor, now: dt.da
     """Records that the guardians know of the concern: the date and how. A reason not to inform then no longer hides
     the case.
 
-    Raises ``Invalid`` for a date in the future, ``MovedOn`` when another person has recorded it already.
+    Raises ``Invalid`` for a date in the future, ``MovedOn`` when it has been recorded already in other words.
     """
     now = now or timezone.now()
     check(by, "case.inform_guardians", case)
@@ -28,7 +28,7 @@ def inform_guardians(*, case: Case, on: dt.date, how: str, by: Actor, now: dt.da
         raise Invalid(on=_("Datoen er fram i tid. Registrer når foresatte er informert."))
     with case_work(case, by=by, now=now) as case:
         if case.informed_at is not None:
-            if case.informed_by_id == (by.user.pk if by.user else None) and case.informed_on == on:
+            if said_already(case, {"informed_by": by.user, "informed_on": on, "informed_how": how}):
                 return case
             raise MovedOn(_("Det er allerede registrert at foresatte er informert."))
         case.informed_on, case.informed_how, case.informed_at, case.informed_by = on, how, now, by.user
@@ -50,7 +50,8 @@ def record_not_informed(*, case: Case, code: str, reason: str, by: Actor, now: d
         if case.informed_at is not None:
             raise MovedOn(_("Foresatte er allerede informert, og saken kan ikke skjules for dem."))
         if case.not_informed_at is not None:
-            if case.not_informed_by_id == (by.user.pk if by.user else None) and case.not_informed_code == code:
+            said = {"not_informed_by": by.user, "not_informed_code": code, "not_informed_reason": reason}
+            if said_already(case, said):
                 return case
             raise MovedOn(_("Det er allerede skrevet hvorfor foresatte ikke er informert."))
         case.not_informed_code, case.not_informed_reason = code, reason

@@ -106,7 +106,7 @@ def mark_step(
             row.save(update_fields=["undone_at", "undone_by"])
         else:
             row = LevelStepDone.objects.create(
-                case=case, level=level, step=step, note=note, done_at=now, done_by=by.user
+                case=case, level=level, step=step, note=note, done_at=now, done_by=by.user, service=by.service
             )
         audit.record(
             by,

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from cases.casework import case_work
 from cases.models import Case, Measure
 from cases.repeats import just_recorded
+from cases.service_choices import in_case
 from cases.states import MEASURE
 from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
 from portal.models import Service
 from portal.rights import check
-from portal.states import MovedOn, begin, move
+from portal.states import MovedOn, begin, move, said_already
 from portal.timeframe import today
 
 
@@ -30,10 +31,14 @@ def add_measure(
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Measure:
-    """Records a measure planned or going on, and the service responsible for it. Raises ``Denied``, ``Invalid``."""
+    """Records a measure planned or going on, and the service responsible for it: the actor's own, or one in the case.
+
+    Others see it as what the actor's service has written. Raises ``Denied``, ``Invalid``.
+    """
     now = now or timezone.now()
     check(by, "case.record_measure", case)
     assert by.user is not None
+    assert by.service is not None
     if not title.strip():
         raise Invalid(title=_("Skriv hva tiltaket er."))
     if state not in {Measure.State.PLANNED, Measure.State.ONGOING}:
@@ -41,8 +46,11 @@ def add_measure(
     if state == Measure.State.ONGOING and (started_on is None or started_on > today(now)):
         raise Invalid(started_on=_("Skriv datoen tiltaket begynte. Begynner det senere, er det planlagt."))
     with case_work(case, by=by, now=now, access=False) as case:
+        if service not in [by.service, *in_case(case)]:
+            raise Invalid(service=_("Velg en tjeneste som er med i saken."))
         columns = {
             "service": service,
+            "recorded_in": by.service,
             "title": title,
             "description": description,
             "state": state,
@@ -74,10 +82,14 @@ def evaluate_measure(
     effect: str,
     effect_text: str,
     ended_on: dt.date | None = None,
+    version: str = "",
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Measure:
-    """Says what effect a measure had; no ``ended_on`` while it goes on. Raises ``Denied``, ``Invalid``, ``MovedOn``."""
+    """Says what effect a measure had; no ``ended_on`` while it goes on, and then it can be evaluated again: the newest
+    evaluation stands in the measure, the earlier ones in its history. Raises ``Denied``, ``Invalid``, and ``MovedOn``
+    when it has ended, or was evaluated by someone since ``version`` (empty: none had been written).
+    """
     now = now or timezone.now()
     check(by, "case.evaluate_measure", measure)
     if effect not in set(Measure.Effect.values) - {""}:
@@ -88,25 +100,33 @@ def evaluate_measure(
         Measure.State.EVALUATED,
         by,
         now,
+        _("%(effect)s. %(text)s") % {"effect": Measure.Effect(effect).label, "text": effect_text},
         effect=effect,
         effect_text=effect_text,
         ended_on=ended_on,
         evaluated_at=now,
         evaluated_by=by.user,
+        version=version,
     )
     return measure
+
+
+def version_of(measure: Measure) -> str:
+    """A mark of the evaluation that stands, for the form: a newer one must not be written over unseen."""
+    return measure.evaluated_at.isoformat() if measure.evaluated_at else ""
 
 
 def stop_measure(
     *, measure: Measure, reason: str, ended_on: dt.date | None = None, by: Actor, now: dt.datetime | None = None
 ) -> Measure:
-    """Stops a measure that is planned or going on, with the reason. Raises ``Denied``, ``Invalid``, ``MovedOn``."""
+    """Stops a measure that is planned or goes on, evaluated or not, with the reason. Raises ``Denied``, ``Invalid``,
+    ``MovedOn``."""
     now = now or timezone.now()
     check(by, "case.evaluate_measure", measure)
     if not reason.strip():
         raise Invalid(reason=_("Skriv hvorfor tiltaket ble stoppet."))
     _check_end(measure, ended_on, now)
-    _move(measure, Measure.State.STOPPED, by, now, stop_reason=reason, ended_on=ended_on)
+    _move(measure, Measure.State.STOPPED, by, now, reason, stop_reason=reason, ended_on=ended_on)
     return measure
 
 
@@ -117,9 +137,25 @@ def _check_end(measure: Measure, ended_on: dt.date | None, now: dt.datetime) -> 
         raise Invalid(ended_on=_("Sluttdatoen kan ikke være før startdatoen."))
 
 
-def _move(measure: Measure, to: str, by: Actor, now: dt.datetime, **updates: Any) -> None:
+def _move(
+    measure: Measure,
+    to: str,
+    by: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    *,
+    version: str | None = None,
+    **updates: Any,
+) -> None:
     with case_work(measure.case_id, by=by, now=now, access=False) as case:
-        measure.refresh_from_db(fields=["error_at"])
+        measure.refresh_from_db()
         if measure.in_error:
             raise MovedOn(_("Tiltaket er feilregistrert og kan ikke endres."))
-        move(measure, MEASURE, to, by=by, now=now, case_id=case.pk, **updates)
+        if measure.state == Measure.State.EVALUATED:
+            if to == measure.state and said_already(measure, updates):
+                return
+            if measure.ended_on is not None:
+                raise MovedOn(_("Tiltaket er avsluttet og evaluert."))
+            if version not in {None, version_of(measure)}:
+                raise MovedOn(_("Tiltaket ble evaluert mens du skrev. Se over og lagre på nytt."))
+        move(measure, MEASURE, to, by=by, now=now, reason=reason, case_id=case.pk, **updates)

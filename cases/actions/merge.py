@@ -12,18 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import viewer_of
+from cases.actions.child import STRICTNESS
 from cases.actions.closing import MERGED, seal
 from cases.casework import case_work
 from cases.inbox import close_tasks, tell
-from cases.models import AddressProtection, Case, Child
+from cases.models import Case, Child
 from cases.national_number import FIELDS, put, reveal
 from portal import audit
 from portal.access import Stranger
 from portal.context import Actor
 from portal.rights import check
 from portal.states import MovedOn, lock
-
-STRICTNESS = list(AddressProtection.values)
 
 
 def merge_cases(*, keep: Case, close: Case, reason: str, by: Actor, now: dt.datetime | None = None) -> Case:
@@ -34,6 +33,9 @@ def merge_cases(*, keep: Case, close: Case, reason: str, by: Actor, now: dt.date
     in the one to be sealed, or when it is hidden from the family and the other is not.
     """
     now = now or timezone.now()
+    check(by, "case.merge", keep)
+    if close.merged_into_id == keep.pk and by.user and close.closed_by_id == by.user.pk:
+        return keep
     for case in (keep, close):
         check(by, "case.merge", case)
         if not viewer_of(by, case, now).has_case:
@@ -57,8 +59,9 @@ def merge_cases(*, keep: Case, close: Case, reason: str, by: Actor, now: dt.date
             seal(close, code=MERGED, reason=reason, by=by, now=now, merged_into=keep)
             close.refresh_from_db()
             _join_children(keep, close, by=by, now=now)
-            close_tasks(close, "duplicate.look", now=now)
-            close_tasks(keep, "duplicate.look", now=now)
+            # The warning between these two alone: one that either gave in a third case still waits for an answer there.
+            close_tasks(close, "duplicate.look", now=now, case=keep)
+            close_tasks(keep, "duplicate.look", now=now, case=close)
             _record(keep, close, by=by, now=now)
     return keep
 
@@ -82,13 +85,8 @@ def _record(keep: Case, close: Case, *, by: Actor, now: dt.datetime) -> None:
         audit.record(
             by, verb, case, case_id=case.pk, child_id=case.child_id, now=now, detail={"other": other.reference}
         )
-    tell(
-        "case.merged",
-        by=by,
-        now=now,
-        subject=close,
-        case=keep,
-        url_name="cases:case",
-        url_id=keep.pk,
-        users=tuple({keep.holder.user_id, close.holder.user_id}),
-    )
+        # Each holder is led to their own case: the other's they may have no place in.
+        tell(
+            "case.merged", by=by, now=now, subject=close, case=case, url_name="cases:case", url_id=case.pk,
+            users=(case.holder.user_id,),
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.casework import case_work
 from cases.duplicates import tell_holders
+from cases.holder_leaving import take_seat
 from cases.inbox import open_task, start_deadline
 from cases.models import AddressProtection, Case, Child, Concern, LevelChange
 from cases.national_number import put
@@ -46,7 +47,8 @@ def open_case(
 
     ``case_id`` comes from the form, so that a double click finds the case already made and returns it. ``birth_date``
     is left out, and ``due_date`` given, for an unborn child. The opener learns nothing of cases they have no access to.
-    Raises ``Invalid`` for dates that cannot be, ``Denied`` for roles that open no cases.
+    Raises ``Invalid`` for dates that cannot be, ``Denied`` for roles that open no cases, ``MovedOn`` when the opener's
+    access in the service has just ended.
     """
     now = now or timezone.now()
     check(by, "case.open")
@@ -62,6 +64,7 @@ def open_case(
             if existing.opened_by_id == by.user.pk:
                 return existing
             raise Invalid(case_id=_("Skjemaet er brukt før. Åpne «Ny undring» på nytt."))
+        seat = take_seat(by.membership.pk, now)
         child = Child(
             name=child_name,
             sort_key=sort_key(child_name),
@@ -82,7 +85,7 @@ def open_case(
             municipality=where,
             child=child,
             opened_in=by.membership.service,
-            holder=by.membership,
+            holder=seat,
             opened_at=now,
             opened_by=by.user,
             changed_at=now,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.candidates import possible_participants
 from cases.casework import case_work
+from cases.departures import has_left
 from cases.inbox import tell
 from cases.models import Case, Participant
 from cases.sharing import SharingFacts
@@ -15,7 +16,7 @@ from portal.answering import Invalid
 from portal.context import Actor, as_job
 from portal.models import Service
 from portal.rights import check
-from portal.states import MovedOn, lock
+from portal.states import MovedOn, lock, said_already
 from portal.timeframe import today
 
 
@@ -33,8 +34,8 @@ def add_participant(
     """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it.
 
     Raises ``MovedOn`` while the case must stay in its service (level 0, guardians not informed), ``Invalid`` for a
-    service that does not serve the municipality or a period that ends before it starts. A service that is in already
-    is returned.
+    service that does not serve the municipality or a period that ends before it starts. The same said twice is one;
+    of a service that is in already with another purpose or period, ``MovedOn``. One whose period is out comes in anew.
     """
     now = now or timezone.now()
     check(by, "case.manage_participants", case)
@@ -50,21 +51,18 @@ def add_participant(
                     "før andre blir med."
                 )
             )
+        said = {"purpose": purpose, "knows": knows, "valid_from": start, "valid_until": valid_until}
         standing = Participant.objects.filter(case=case, service=service, ended_at__isnull=True).first()
-        if standing is not None:
-            return standing
+        if standing is not None and standing.over(today(now)):
+            standing.ended_at, standing.ended_by, standing.end_reason = now, by.user, _("Perioden gikk ut.")
+            standing.save(update_fields=["ended_at", "ended_by", "end_reason"])
+        elif standing is not None:
+            if said_already(standing, said):
+                return standing
+            raise MovedOn(_("Tjenesten er allerede med i saken."))
         if not possible_participants(case, now).filter(pk=service.pk).exists():
             raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
-        participant = Participant.objects.create(
-            case=case,
-            service=service,
-            purpose=purpose,
-            knows=knows,
-            valid_from=start,
-            valid_until=valid_until,
-            added_at=now,
-            added_by=by.user,
-        )
+        participant = Participant.objects.create(case=case, service=service, added_at=now, added_by=by.user, **said)
         audit.record(
             by,
             "participant.added",
@@ -93,16 +91,18 @@ def add_participant(
 def end_participation(
     *, participant: Participant, reason: str, by: Actor, now: dt.datetime | None = None
 ) -> Participant:
-    """Ends a service's part in the case; its access ends the same second. Its own contributions stay.
+    """Ends a service's part in the case; its access ends the same second, and so does what was awaited from it. What
+    it has submitted stays.
 
-    Raises ``MovedOn`` when another person has ended it already; a repeat by the same person changes nothing.
+    Raises ``MovedOn`` when another person has ended it already; a repeat of the same words by the same person changes
+    nothing.
     """
     now = now or timezone.now()
     check(by, "case.manage_participants", participant.case)
     with case_work(participant.case_id, by=by, now=now) as case:
         participant = lock(participant)
         if participant.ended_at is not None:
-            if by.user is not None and participant.ended_by_id == by.user.pk:
+            if by.user is not None and said_already(participant, {"ended_by": by.user, "end_reason": reason}):
                 return participant
             raise MovedOn(_("Deltakelsen er allerede avsluttet."))
         participant.ended_at, participant.ended_by, participant.end_reason = now, by.user, reason
@@ -116,4 +116,5 @@ def end_participation(
             now=now,
             detail={"service": str(participant.service_id)},
         )
+        has_left(case, participant.service_id, by=by, now=now)
     return participant

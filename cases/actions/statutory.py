@@ -32,8 +32,9 @@ def record_statutory_basis(
 ) -> StatutoryBasis:
     """Opens the named categories to one service on a named legal basis, until a day or until marked feilregistrert.
 
-    It opens only what it names, and opens it against any no (duty to notify, emergency). Raises ``Denied``, and
-    ``Invalid`` when the basis is not the edition's, does not hold for this kind of service, or has no reason.
+    It opens only what it names, against any no unless the edition says that it yields to one. Raises ``Denied``, and
+    ``Invalid`` when the basis is not the edition's, does not hold for this kind of service or these categories, has no
+    reason, or lacks the end that the edition asks for.
     """
     now = now or timezone.now()
     check(by, "case.record_statutory_basis", case)
@@ -48,8 +49,15 @@ def record_statutory_basis(
         )
     if not categories or set(categories) - set(Category.values):
         raise Invalid(categories=_("Velg minst ett tema."))
+    if basis.categories and set(categories) - set(basis.categories):
+        labels = ", ".join(edition.consent.categories[key].label for key in basis.categories)
+        raise Invalid(
+            categories=_("«%(basis)s» åpner bare for: %(labels)s.") % {"basis": basis.label, "labels": labels}
+        )
     if not reason.strip():
         raise Invalid(reason=_("Skriv hvorfor grunnlaget gjelder her."))
+    if basis.end_required and valid_until is None:
+        raise Invalid(valid_until=_("«%(basis)s» må ha en sluttdato.") % {"basis": basis.label})
     if valid_until and valid_until < today(now):
         raise Invalid(valid_until=_("Datoen kan ikke være passert."))
     with case_work(case, by=by, now=now) as case:

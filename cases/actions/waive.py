@@ -12,7 +12,7 @@ from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
 from portal.rights import check
-from portal.states import MovedOn
+from portal.states import MovedOn, said_already
 
 
 def waive_obligation(
@@ -20,8 +20,8 @@ def waive_obligation(
 ) -> Waiver:
     """Sets an open obligation of one process (the case, a referral, a consultation) aside. Met ones cannot be.
 
-    A repeat by the same person gives the first waiver back. Raises ``Invalid`` without a reason, ``MovedOn`` when the
-    obligation is not open, or someone else has set it aside.
+    A repeat of the same words by the same person gives the first waiver back. Raises ``Invalid`` without a reason,
+    ``MovedOn`` when the obligation is not open, or has been set aside already.
     """
     now = now or timezone.now()
     check(by, "case.waive", case)
@@ -32,7 +32,7 @@ def waive_obligation(
     with case_work(case, by=by, now=now, access=False) as case:
         standing = _standing(case, key, subject_id)
         if standing is not None:
-            if standing.waived_by_id == by.user.pk:
+            if said_already(standing, {"waived_by": by.user, "reason": reason}):
                 return standing
             raise MovedOn(_("%(who)s har allerede satt plikten til side.") % {"who": standing.waived_by.name})
         status = ObligationStatus.objects.filter(case=case, subject_id=subject_id, key=key).first()

@@ -31,7 +31,6 @@ class Case(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Åpen")
-        MOVING = "moving", _("Flyttes til annen kommune")
         CLOSED = "closed", _("Avsluttet")
 
     id = id_field()
@@ -71,7 +70,7 @@ class Case(models.Model):
         ordering = ("-opened_at", "-id")
         indexes = [models.Index(fields=["holder", "state"], name="case_holder_state")]
         constraints = [
-            one_of("case", "state", ["open", "moving", "closed"]),
+            one_of("case", "state", ["open", "closed"]),
             one_of("case", "level", [0, 1, 2, 3]),
             pair("case", "informed"),
             pair("case", "not_informed"),
@@ -92,6 +91,11 @@ class Case(models.Model):
                 name="case_closed_reasoned",
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(close_reason="")),
                 violation_error_message="Skriv hvorfor saken avsluttes.",
+            ),
+            models.CheckConstraint(
+                name="case_merged_closed",
+                condition=Q(merged_into__isnull=True) | Q(state="closed"),
+                violation_error_message="En sak som er slått sammen med en annen, er avsluttet.",
             ),
         ]
 
@@ -125,7 +129,14 @@ class Concern(Correctable):
     class Meta:
         verbose_name = _("undring")
         ordering = ("recorded_at", "id")
-        constraints = [pair("concern", "error")]
+        constraints = [
+            pair("concern", "error"),
+            models.CheckConstraint(
+                name="concern_told",
+                condition=~Q(seen_and_heard="") & ~Q(how_long="") & ~Q(shared_with=""),
+                violation_error_message="Skriv hva som er sett og hørt, hvor lenge, og hvem det er delt med.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"undring {self.pk}"
@@ -146,7 +157,14 @@ class LevelChange(models.Model):
     class Meta:
         verbose_name = _("nivåendring")
         ordering = ("changed_at", "id")
-        constraints = [one_of("levelchange", "to_level", [0, 1, 2, 3])]
+        constraints = [
+            one_of("levelchange", "to_level", [0, 1, 2, 3]),
+            models.CheckConstraint(
+                name="levelchange_reasoned",
+                condition=~Q(reason=""),
+                violation_error_message="Skriv hvorfor nivået endres.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_level} → {self.to_level}"
@@ -162,6 +180,8 @@ class LevelStepDone(models.Model):
     note = models.CharField(_("merknad"), max_length=300, blank=True)
     done_at = models.DateTimeField(editable=False)
     done_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    # The service it was marked in; unknown of marks older than the field whose event is gone.
+    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+", editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
 
@@ -203,6 +223,12 @@ class CaseHolder(models.Model):
         constraints = [
             one_of("caseholder", "state", ["offered", "accepted", "declined", "withdrawn"]),
             pair("caseholder", "answered"),
+            models.CheckConstraint(
+                name="caseholder_answered",
+                condition=Q(state="offered", answered_at__isnull=True)
+                | (~Q(state="offered") & Q(answered_at__isnull=False)),
+                violation_error_message="Et tilbud som er besvart eller trukket, har et tidspunkt for svaret.",
+            ),
             models.UniqueConstraint(
                 fields=["case"],
                 condition=Q(state="offered"),

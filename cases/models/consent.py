@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -102,6 +103,12 @@ class ConsentParty(models.Model):
                 | Q(kind__in=["guardian", "legal_guardian", "next_of_kin"], guardian__isnull=False),
                 violation_error_message="Velg hvem det gjelder blant de foresatte, vergen og de pårørende.",
             ),
+            models.UniqueConstraint(
+                fields=["consent", "kind", "guardian"],
+                nulls_distinct=False,
+                name="consentparty_once",
+                violation_error_message="Samme person kan bare stå én gang i et samtykke.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +158,21 @@ class StatutoryBasis(Correctable):
                 name="statutorybasis_reasoned",
                 condition=~Q(reason="") & ~Q(code=""),
                 violation_error_message="Skriv begrunnelsen for grunnlaget.",
+            ),
+            models.CheckConstraint(
+                name="statutorybasis_lawful",
+                condition=~Q(legal_reference=""),
+                violation_error_message="Grunnlaget må ha en lovhjemmel.",
+            ),
+            models.CheckConstraint(
+                name="statutorybasis_categories_known",
+                condition=Q(categories__contained_by=Category.values) & Q(categories__len__gt=0),
+                violation_error_message="Velg minst én gyldig kategori.",
+            ),
+            models.CheckConstraint(
+                name="statutorybasis_period",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=TruncDate("valid_from")),
+                violation_error_message="Sluttdatoen kan ikke være før startdatoen.",
             ),
         ]
 

@@ -31,6 +31,8 @@ class Measure(Correctable):
     id = id_field()
     case = models.ForeignKey(Case, models.PROTECT, related_name="measures")
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("ansvarlig tjeneste"))
+    # The service that wrote it: what others see of a measure follows from its author, not from who does it.
+    recorded_in = models.ForeignKey(Service, models.PROTECT, related_name="+", editable=False)
     title = models.CharField(_("tiltak"), max_length=160)
     description = models.TextField(_("hva som gjøres"), blank=True)
     started_on = models.DateField(_("fra"), null=True, blank=True)

@@ -12,6 +12,14 @@ from portal.models import Service, User
 from portal.models.constraints import one_of, pair, period
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """Named reads of participants."""
+
+    def taking_part(self, on: dt.date) -> "ParticipantQuerySet":
+        """Those not ended, and whose period is not out on a day; it may begin later."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), ended_at__isnull=True)
+
+
 class Participant(models.Model):
     """A service that takes part in a case, why, and for how long."""
 
@@ -32,6 +40,8 @@ class Participant(models.Model):
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     end_reason = models.CharField(_("hvorfor avsluttet"), max_length=300, blank=True)
 
+    objects = ParticipantQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deltaker")
         ordering = ("added_at", "id")
@@ -50,6 +60,10 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"{self.service_id} i {self.case_id}"
 
+    def over(self, on: dt.date) -> bool:
+        """Whether its period is out on a day."""
+        return self.valid_until is not None and self.valid_until < on
+
 
 class Scope(models.TextChoices):
     """How much of a case a basis opens."""
@@ -58,6 +72,8 @@ class Scope(models.TextChoices):
     CONTRIBUTION = "contribution", _("Eget bidrag")
     REFERRAL = "referral", _("Henvisningen slik den er sendt")
     CONSULTATION = "consultation", _("Drøftingen")
+    # What the service wrote itself, in a case that is closed.
+    OWN = "own", _("Det tjenesten selv har skrevet")
     # Items of a category that others wrote: opened by consent or a named statutory basis, never by taking part alone.
     ITEMS_HEALTH = "items_health", _("Opplysninger om helse")
     ITEMS_SCHOOL = "items_school", _("Opplysninger om skole og barnehage")
@@ -85,8 +101,8 @@ class CaseAccess(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="access")
     principal_kind = models.CharField(max_length=10, choices=Kind, default=Kind.SERVICE)
     principal_id = models.UUIDField()
-    # «holder», «opened», «participant», «consent», «statutory», «contribution», «referrer», «receiver», «consultation»,
-    # followed by «:» and the id of the thing where there can be several.
+    # «holder», «opened», «author», «participant», «consent», «statutory», «contribution», «referrer», «receiver»,
+    # «consultation», followed by «:» and the id of the thing where there can be several.
     basis = models.CharField(max_length=60)
     scope = models.CharField(max_length=30, choices=Scope)
     valid_from = models.DateTimeField()
