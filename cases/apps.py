@@ -12,4 +12,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registers of the lower apps and our own."""
-        from cases import case_sections, content_register, evidence, grants, register, rights  # noqa: F401
+        from cases import (  # noqa: F401
+            case_sections,
+            content_register,
+            evidence,
+            grants,
+            page_help,
+            register,
+            rights,
+        )

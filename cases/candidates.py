@@ -29,7 +29,7 @@ def possible_holders(case: Case, now: dt.datetime) -> "QuerySet[Membership]":
     where = Q(service_id=case.holder.service_id)
     if case.may_be_shared:
         local = services_for(case.municipality, on=day).filter(organisation__kind=Organisation.Kind.MUNICIPALITY)
-        partaking = Participant.objects.filter(case=case, ended_at__isnull=True).values("service_id")
+        partaking = Participant.objects.taking_part(day).filter(case=case).values("service_id")
         where |= Q(service_id__in=local.order_by().values("pk")) | Q(
             service_id__in=partaking, service__organisation__kind=Organisation.Kind.MUNICIPALITY
         )
@@ -44,6 +44,6 @@ def possible_holders(case: Case, now: dt.datetime) -> "QuerySet[Membership]":
 
 def possible_participants(case: Case, now: dt.datetime) -> "QuerySet[Service]":
     """Services that serve the child's municipality and do not take part yet."""
-    partaking = Participant.objects.filter(case=case, ended_at__isnull=True).values("service_id")
+    partaking = Participant.objects.taking_part(today(now)).filter(case=case).values("service_id")
     administrative = ("secretariat", "portal_administration")
     return services_for(case.municipality, on=today(now)).exclude(pk__in=partaking).exclude(kind__in=administrative)

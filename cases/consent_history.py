@@ -1,6 +1,7 @@
 """Everything that has been said about sharing, in words, newest first; and what a new word came to."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
+from cases.access import Viewer
 from cases.deciders import party_label
 from cases.models import Consent, ConsentService, StatutoryBasis
 from cases.sharing import SharingFacts, consent_facts
@@ -36,6 +38,8 @@ class Told:
     services: tuple[ConsentService, ...]
     can_withdraw: bool
     why: str = ""
+    # Whether the viewer reads the notes and reasons, not only what was decided.
+    reads: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,15 @@ class ByLaw:
     label: str
     look: Look
     categories: tuple[str, ...] = field(default=())
+    reads: bool = False
 
 
-def history(facts: SharingFacts, now: dt.datetime) -> list[Told]:
-    """Every decision of the case, those marked feilregistrert included. No statements."""
+def history(facts: SharingFacts, viewer: Viewer, now: dt.datetime) -> list[Told]:
+    """Every decision of the case, those marked feilregistrert included. No statements.
+
+    Notes and reasons are read by the holder's side, the service that recorded it, and those that a yes is given to;
+    what was said with a no is not for the service that it keeps out.
+    """
     everyone = _Names(facts)
     idle = {row.pk: _why_idle(facts, row, now) for row in facts.consent_rows if _look(row, now) == ACTIVE}
     return [
@@ -61,13 +70,15 @@ def history(facts: SharingFacts, now: dt.datetime) -> list[Told]:
             tuple(row.covered.all()),
             can_withdraw=not row.in_error and row.withdrawn_at is None,
             why=idle.get(row.pk, ""),
+            reads=viewer.reads(row.service_id, *_given_to(row)),
         )
         for row in sorted(facts.all_consents, key=lambda row: row.recorded_at, reverse=True)
     ]
 
 
-def statutory_history(facts: SharingFacts, now: dt.datetime) -> list[ByLaw]:
-    """Every statutory basis of the case, newest first. No statements."""
+def statutory_history(facts: SharingFacts, viewer: Viewer, now: dt.datetime) -> list[ByLaw]:
+    """Every statutory basis of the case, newest first; why it holds is for the holder's side and the service it names.
+    No statements."""
     bases = facts.edition.consent.statutory_bases
     return [
         ByLaw(
@@ -75,6 +86,7 @@ def statutory_history(facts: SharingFacts, now: dt.datetime) -> list[ByLaw]:
             bases[row.code].label if row.code in bases else row.code,
             WRONG if row.in_error else EXPIRED if row.valid_until and end_of(row.valid_until) <= now else ACTIVE,
             _labels(facts, row.categories),
+            reads=viewer.reads(row.service_id),
         )
         for row in sorted(facts.all_statutory, key=lambda row: row.recorded_at, reverse=True)
     ]
@@ -127,6 +139,13 @@ class _Names:
         if name:
             return _("%(name)s (feilregistrert)") % {"name": name}
         return party_label(self.facts, party)
+
+
+def _given_to(row: Consent) -> list[uuid.UUID]:
+    """The services that a yes names now; none where it was a no, or has been taken back."""
+    if row.decision != Consent.Decision.GIVEN or row.withdrawn_at or row.in_error:
+        return []
+    return [link.service_id for link in row.covered.all() if link.withdrawn_at is None]
 
 
 def _look(row: Consent, now: dt.datetime) -> Look:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
 from cases.models import CaseAccess, Category
+from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
 from portal.models import Service
 from portal.timeframe import today
@@ -36,10 +37,12 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Cell:
-    """Whether a service sees a category now, why (a sentence, and short), the last day it does, and what comes then."""
+    """Whether a service sees a category now (its access), and whether it may be told (consent or another basis), why (a
+    sentence, and short), the last day it does, and what comes then."""
 
     category: str
     label: str
+    sees: bool
     allowed: bool
     explanation: str
     last_day: dt.date | None = None
@@ -49,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One service; ``takes_part`` is whether it has a place in the case, without which consent opens nothing."""
+    """One service; ``takes_part`` is whether it has a place in the case now, without which consent opens nothing."""
 
     service: Service
     takes_part: bool
@@ -67,21 +70,19 @@ class Earlier:
 
 
 def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) -> list[Line]:
-    """A line for every service in the case, and for those that a consent or statutory basis names. No statements."""
+    """A line for every service in the case, and for those that a consent or statutory basis names. What each sees is
+    read from its access; consent says why. One statement."""
     present = {service.pk: service for service in in_case}
     named = {link.service_id: link.service for row in facts.consent_rows for link in row.covered.all()}
     named |= {row.service_id: row.service for row in facts.statutory_rows}
     services = sorted((named | present).values(), key=lambda s: (s.pk not in present, s.sort_key, str(s.pk)))
-    holder = facts.case.holder.service_id
-    return [
-        Line(
-            service,
-            takes_part=service.pk in present,
-            holds=service.pk == holder,
-            cells=tuple(_cell(facts, service, category, now) for category in Category.values),
-        )
-        for service in services
-    ]
+    holder, doors = facts.case.holder.service_id, doors_of(facts.case.pk, now)
+    lines = []
+    for service in services:
+        its = doors.get(service.pk, Doors())
+        cells = tuple(_cell(facts, service, its, category, now) for category in Category.values)
+        lines.append(Line(service, takes_part=its.case, holds=service.pk == holder, cells=cells))
+    return lines
 
 
 def earlier(facts: SharingFacts, now: dt.datetime) -> list[Earlier]:
@@ -109,15 +110,15 @@ def earlier(facts: SharingFacts, now: dt.datetime) -> list[Earlier]:
     return sorted(found, key=lambda row: (row.ended_at, row.service), reverse=True)
 
 
-def _cell(facts: SharingFacts, service: Service, category: str, now: dt.datetime) -> Cell:
+def _cell(facts: SharingFacts, service: Service, doors: Doors, category: str, now: dt.datetime) -> Cell:
     basis = facts.basis(service.pk, category, now)
     label = facts.edition.consent.categories[category].label
     short = basis.legal_reference or str(SHORT.get(basis.because, ""))
-    if basis.expires_at is None:
-        return Cell(category, label, basis.allowed, basis.explanation, short=short)
-    last_day = today(basis.expires_at - dt.timedelta(seconds=1))
-    then = _then(facts, category, basis.expires_at)
-    return Cell(category, label, basis.allowed, basis.explanation, last_day, then, short)
+    sees = category in doors.items
+    ends = doors.items[category] if sees else basis.expires_at
+    last_day = today(ends - dt.timedelta(seconds=1)) if ends else None
+    then = _then(facts, category, ends) if ends else ""
+    return Cell(category, label, sees, basis.allowed, basis.explanation, last_day, then, short)
 
 
 def _then(facts: SharingFacts, category: str, moment: dt.datetime) -> str:

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from cases.access import viewer_of
-from cases.models import Document
+from cases.models import Document, Scope
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
@@ -34,6 +34,13 @@ def by_case(actor: Actor, document: Document) -> str:
     if viewer.has_case and viewer.sees(document.service_id, document.category, sealed=document.sealed):
         return viewer.basis or "case"
     return ""
+
+
+@add_rule
+def by_author(actor: Actor, document: Document) -> str:
+    """The author service, after the case was closed."""
+    mine = document.service_id == actor.service_id and Scope.OWN in viewer_of(actor, document.case).scopes
+    return "author" if mine else ""
 
 
 def open_document(actor: Actor, document_id: uuid.UUID) -> Document:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from cases.access import cases_for
 from cases.inbox import open_task, tell
 from cases.models import Case, Child
-from cases.national_number import hashes
+from cases.national_number import hashes, reveal
 from cases.protection import located
 from portal.context import Actor, as_job
 from portal.identity.fnr import NationalNumber
@@ -39,7 +39,9 @@ def tell_holders(case: Case, *, by: Actor, now: dt.datetime) -> int:
     """
     child = case.child
     with as_job():
-        known = (child.number_hash,) if child.number_hash else ()
+        number = reveal(child)
+        # One stored under each key, while they rotate.
+        known = hashes(number) if number else ()
         others = list(
             Case.objects.filter(_same_child(child.name, child.birth_date, known))
             .exclude(pk=case.pk)

@@ -4,10 +4,16 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.models import Case, ChildVoice
 from guideline.compliance import Finding, State, evidence
 from guideline.schema import Edition
+
+NOT_OBTAINED = {
+    "child": gettext_lazy("Det er skrevet hvorfor barnets ord ikke er innhentet."),
+    "family": gettext_lazy("Det er skrevet hvorfor familiens ord ikke er innhentet."),
+}
 
 
 @evidence("6.0", subject="case")
@@ -30,7 +36,7 @@ def participation(case: Case, edition: Edition, now: dt.datetime) -> Finding:
         return Finding(
             state=State.MET,
             met_at=timezone.localdate(reasoned.recorded_at),
-            evidence=(_("Det er skrevet hvorfor barnets ord ikke er innhentet."),),
+            evidence=(str(NOT_OBTAINED[reasoned.speaker]),),
             link=link,
         )
     return Finding(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +21,14 @@ from portal.timeframe import today
 @dataclass(frozen=True)
 class TaskKind:
     """What a kind of task is called, who in the service does it (no roles: all who work with children), and its
-    page."""
+    page. One that is ``personal`` only the person asked can do: it is given to nobody else."""
 
     key: str
     title: Any
     url_name: str
-    roles: tuple[str, ...] = ()
+    roles: Collection[str] = ()
     doing: Any = ""
+    personal: bool = False
 
 
 KINDS: dict[str, TaskKind] = {}
@@ -34,6 +36,8 @@ LEADING = frozenset({Role.SERVICE_LEADER, Role.DEPUTY})
 # Who works inside a case; what waits for the intake of a department is named by its kinds.
 WORKING = frozenset(Role) - LEADING - NEVER_IN_CASES - {Role.INTAKE}
 NOTICES: dict[str, Any] = {}
+# Nothing is said of who does a task: nobody in particular when it is new, and no change when it is open already.
+AS_IT_STANDS = uuid.UUID(int=0)
 
 
 def add_kinds(*kinds: TaskKind) -> None:
@@ -63,29 +67,30 @@ def open_task(
     subject: models.Model,
     case: Case | None,
     due_on: dt.date | None = None,
-    user_id: uuid.UUID | None = None,
+    user_id: uuid.UUID | None = AS_IT_STANDS,
     role: str = "",
     url_id: uuid.UUID | None = None,
     detail: str = "",
 ) -> Task:
     """Opens a task of a service (or of one person in it) unless it is open already; then its date is brought up to
-    date.
+    date, and unless ``user_id`` says otherwise (None: everyone) it stays with whom a leader may have given it to.
 
     ``role`` narrows it to one role; ``detail`` must hold no person's data.
     """
     spec = KINDS[kind]
     service_id = service if isinstance(service, uuid.UUID) else service.pk
+    given = {} if user_id is AS_IT_STANDS else {"user_id": user_id}
     with as_job():
         task, _created = Task.objects.update_or_create(
             kind=kind,
             subject_id=subject.pk,
             service_id=service_id,
             closed_at=None,
-            defaults={"due_on": due_on, "user_id": user_id, "detail": detail[:160], "role": role},
+            defaults={"due_on": due_on, "detail": detail[:160], **given},
             create_defaults={
                 "case": case,
                 "due_on": due_on,
-                "user_id": user_id,
+                **given,
                 "role": role,
                 "url_name": spec.url_name,
                 "url_id": url_id or subject.pk,
@@ -103,8 +108,9 @@ def close_tasks(
     now: dt.datetime,
     reason: str = "done",
     service_id: uuid.UUID | None = None,
+    case: Case | None = None,
 ) -> int:
-    """Closes the open tasks of a subject, all or of the given kinds, everywhere or in one service.
+    """Closes the open tasks of a subject, all or of the given kinds, everywhere or in one service, or in one case.
 
     ``reason`` is «done», «cancelled» or «moved».
     """
@@ -115,6 +121,8 @@ def close_tasks(
             tasks = tasks.filter(kind__in=kinds)
         if service_id is not None:
             tasks = tasks.filter(service_id=service_id)
+        if case is not None:
+            tasks = tasks.filter(case=case)
         return tasks.update(closed_at=now, close_reason=reason)
 
 
@@ -159,14 +167,17 @@ def tell(
     url_id: uuid.UUID | None = None,
     case: Case | None = None,
     service: Service | uuid.UUID | None = None,
-    roles: tuple[str, ...] = (),
+    roles: Collection[str] = (),
     users: tuple[uuid.UUID, ...] = (),
     detail: str = "",
 ) -> int:
     """Notifies people in the portal: those named, or everyone with the roles in a service (never the actor).
 
-    The text comes from the register; ``detail`` must hold no person's data. Returns how many were told.
+    The text comes from the register, and a kind without words is an error of the code (``KeyError``); ``detail`` must
+    hold no person's data. Returns how many were told.
     """
+    if kind not in NOTICES:
+        raise KeyError(f"Varselet {kind} har ingen ord: registrer det med add_notices.")
     service_id = service if isinstance(service, uuid.UUID) or service is None else service.pk
     with as_job():
         receivers = set(users)

@@ -64,6 +64,8 @@ def with_takers(tasks: Iterable[Task], people: list[Membership]) -> None:
 def takers_of(task: Task, people: list[Membership]) -> list[Membership]:
     """Who of the people can be given a task: their role does that kind of thing, or they have it already."""
     kind = KINDS[task.kind]
+    if kind.personal:
+        return []
     fit = [m for m in people if m.user_id == task.user_id or does(m.role, kind)]
     return list({m.user_id: m for m in fit}.values())
 

@@ -8,7 +8,7 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Valu
 
 from cases.access import cases_for
 from cases.case_facts import VISIT
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Scope
 from cases.national_number import hashes, read
 from portal import audit
 from portal.context import Actor
@@ -30,7 +30,7 @@ class Found:
 
 def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) -> "QuerySet[Case]":
     """The cases of a list, newest change first, with next deadline and this person's last visit. One statement."""
-    cases = cases_for(actor, now=now)
+    cases = cases_for(actor, Scope.CASE, *([Scope.OWN] if closed else []), now=now)
     if scope == MINE:
         cases = cases.filter(holder__user=actor.user, holder__service_id=actor.service_id)
     elif scope == SERVICE:
@@ -46,6 +46,11 @@ def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) ->
         .annotate(next_due=Subquery(deadlines.values("due_on")[:1]), visited_at=Subquery(visits.values("at")[:1]))
         .order_by("-changed_at", "-pk")
     )
+
+
+def closed_to(actor: Actor, case: Case) -> bool:
+    """Whether a case in the list is open for the acting service's own entries alone."""
+    return case.state == Case.State.CLOSED and case.holder.service_id != actor.service_id
 
 
 def search(actor: Actor, query: str, cases: "QuerySet[Case]", now: dt.datetime) -> Found:

@@ -77,6 +77,7 @@ add_words(
         "case.document": _("et dokument"),
         "case.mark_error": _("markere noe som feilregistrert"),
         "case.log": _("loggen"),
+        "case.own": _("det tjenesten selv har skrevet"),
         "case.close": _("siden for å avslutte eller gjenåpne saken"),
         "case.merge": _("siden for å slå sammen saker"),
         "case.duplicates": _("mulige saker om samme barn"),
@@ -95,6 +96,7 @@ add_words(
         "case.child_changed": _("opplysninger om barnet er rettet"),
         "case.merged_from": _("en annen sak er slått sammen med denne"),
         "case.merged_into": _("saken er slått sammen med en annen"),
+        "child.number_keys_rotated": _("fødselsnumre er kryptert med ny nøkkel"),
         "case.duplicate_dismissed": _("to saker gjelder ikke samme barn"),
         "child.capacity_set": _("hvem som bestemmer for barnet, er endret"),
         "holder.offered": _("stafettpinnen er tilbudt"),
@@ -162,6 +164,7 @@ add_words(
     bases={
         "holder": _("stafettholderens tjeneste"),
         "opened": _("tjenesten som opprettet saken"),
+        "author": _("skrev i saken"),
         "participant": _("deltar i saken"),
         "consent": _("samtykke"),
         "statutory": _("grunnlag i loven"),

@@ -37,5 +37,17 @@ def hashes(number: NationalNumber) -> tuple[str, ...]:
     return crypto.lookup_hashes(number.digits)
 
 
+def renew(child: Child) -> bool:
+    """Stores the number under the current keys where it stands under older ones; the child is saved afterwards with
+    ``FIELDS``. Returns whether anything changed. Raises ``crypto.DecryptionError``."""
+    stored = child.number_encrypted
+    if not stored or not (crypto.needs_rotation(stored) or not crypto.hash_is_current(child.number_hash)):
+        return False
+    digits = crypto.decrypt(stored, context=_context(child))
+    child.number_encrypted = crypto.encrypt(digits, context=_context(child))
+    child.number_hash = crypto.lookup_hash(digits)
+    return True
+
+
 def _context(child: Child) -> str:
     return f"child:{child.pk}:number"

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from cases.case_facts import CaseFacts, ParticipantRow
 from cases.models import Case, Category, Participant
+from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
 from portal.access import Stranger
+from portal.timeframe import today
 
 
 @dataclass(frozen=True)
 class Covered:
-    """One category: whether the service may see others' information in it now, and why or why not."""
+    """One category: whether the service sees others' information in it now, and what consent (or the law) says."""
 
     label: str
     allowed: bool
@@ -21,11 +23,12 @@ class Covered:
 
 @dataclass(frozen=True)
 class Partaking:
-    """A participant with what consent (or a named basis) covers now."""
+    """A participant with what it sees now; ``coming`` when its period has not begun."""
 
     row: ParticipantRow
     categories: tuple[Covered, ...]
     holder: bool
+    coming: bool = False
 
     @property
     def sees(self) -> tuple[Covered, ...]:
@@ -34,20 +37,25 @@ class Partaking:
 
 
 def partaking(case: Case, facts: CaseFacts, sharing: SharingFacts, now: dt.datetime) -> list[Partaking]:
-    """Every participant with its coverage, from facts already read: no statement."""
+    """Every participant with what its access opens now. One statement."""
+    doors, holder, day = doors_of(case.pk, now), case.holder.service_id, today(now)
     return [
-        Partaking(row, tuple(_covered(sharing, row.service_id, now)), row.service_id == case.holder.service_id)
+        Partaking(
+            row,
+            tuple(_covered(sharing, row.service_id, doors.get(row.service_id, Doors()), now)),
+            row.service_id == holder,
+            coming=row.valid_from > day,
+        )
         for row in facts.participants
     ]
 
 
-def _covered(sharing: SharingFacts, service_id: uuid.UUID, now: dt.datetime) -> list[Covered]:
-    found = []
+def _covered(sharing: SharingFacts, service_id: uuid.UUID, doors: Doors, now: dt.datetime) -> list[Covered]:
     labels = sharing.edition.consent.categories
-    for category in Category.values:
-        basis = sharing.basis(service_id, category, now)
-        found.append(Covered(labels[category].label, basis.allowed, basis.explanation))
-    return found
+    return [
+        Covered(labels[c].label, c in doors.items, sharing.basis(service_id, c, now).explanation)
+        for c in Category.values
+    ]
 
 
 def find(participant_id: uuid.UUID) -> Participant:

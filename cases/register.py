@@ -3,24 +3,24 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import shell_counts
-from cases.inbox import TaskKind, add_kinds, add_notices
+from cases.inbox import LEADING, TaskKind, add_kinds, add_notices
 from portal.context import Actor
-from portal.models import Role
 from portal.rights import can
 from portal.shell import NavItem, add_counts, add_nav
 
-COORDINATING = (Role.COORDINATOR, Role.COORDINATING_UNIT)
-
 add_kinds(
     TaskKind("level0.decide", _("Avgjør om undringen gir grunn til bekymring"), "cases:case"),
-    TaskKind("holder.answer", _("Svar på tilbud om å bli stafettholder"), "cases:holder_answer"),
-    TaskKind("duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case", COORDINATING),
+    TaskKind("holder.answer", _("Svar på tilbud om å bli stafettholder"), "cases:holder_answer", personal=True),
+    TaskKind("holder.gone", _("Stafettholderen har sluttet. Gi saken til en annen"), "cases:holder", LEADING),
+    TaskKind("duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case"),
     TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
 )
 add_notices(
     holder__accepted=_("Stafettpinnen er tatt imot"),
+    holder__gone=_("En sak i tjenesten har ikke lenger noen stafettholder"),
     holder__declined=_("Tilbudet om stafettpinnen er avslått"),
     consent__withdrawn=_("Et samtykke er trukket tilbake"),
+    consent__lifted=_("Et nei til deling gjelder ikke lenger"),
     participant__added=_("Tjenesten din er lagt til i en sak"),
     duplicate__found=_("Det kan finnes to saker om samme barn"),
     case__merged=_("To saker er slått sammen"),

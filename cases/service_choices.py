@@ -3,11 +3,12 @@
 from cases.models import Case, Participant
 from portal.directory.lookup import services_for
 from portal.models import Service
+from portal.timeframe import today
 
 
 def in_case(case: Case) -> list[Service]:
     """The holder's service and the services that take part, in Norwegian order. One statement."""
-    rows = Participant.objects.filter(case=case, ended_at__isnull=True).select_related("service")
+    rows = Participant.objects.taking_part(today()).filter(case=case).select_related("service")
     found = {row.service_id: row.service for row in rows} | {case.holder.service_id: case.holder.service}
     return sorted(found.values(), key=lambda service: (service.sort_key, str(service.pk)))
 

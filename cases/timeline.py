@@ -17,6 +17,8 @@ from portal.models import StateChange
 
 # More than this in one case is read in the log, page by page.
 MOST = 400
+# Processes whose reasons are told, to the holder's side and the service that gave them.
+REASONED = {"case", "level"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def from_states(viewer: Viewer) -> Iterable[Entry]:
             title=str(words.title),
             who=change.user_name,
             service=change.service_name,
-            text=change.reason if change.process in {"case", "level"} else "",
+            text=change.reason if change.process in REASONED and viewer.reads(change.service_id) else "",
             icon=words.icon,
             kind=words.kind,
         )

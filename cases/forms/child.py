@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.child import version_of
+from cases.actions.child import STRICTNESS, version_of
+from cases.forms.choices import offer
 from cases.models import AddressProtection, Child
 from cases.national_number import read
 from guideline.schema import Edition
@@ -122,7 +123,7 @@ class ChildForm(ChildFields):
 
     field_order = (
         "name", "birth_date", "due_date", "number", "clear_number", "municipality_id", "interpreter_language",
-        "address_protection", "version",
+        "address_protection", "protection_reason", "version",
     )  # fmt: skip
     needs_one_date = False
 
@@ -132,6 +133,11 @@ class ChildForm(ChildFields):
         queryset=Organisation.objects.none(),
         empty_label=None,
         help_text=_("Saken blir hos stafettholderen også når barnet flytter."),
+    )
+    protection_reason = forms.ChoiceField(
+        label=_("Hvorfor er adressebeskyttelsen svakere nå?"),
+        required=False,
+        help_text=_("Må fylles ut når beskyttelsen blir svakere. Grunnen står i loggen."),
     )
     version = forms.CharField(widget=forms.HiddenInput)
 
@@ -148,6 +154,11 @@ class ChildForm(ChildFields):
         field.queryset = Organisation.objects.filter(pk__in=[m.pk for m in municipalities]).order_by("sort_key")
         if child.birth_date and not child.due_date:
             del self.fields["due_date"]
+        if child.address_protection == STRICTNESS[0]:
+            del self.fields["protection_reason"]
+        else:
+            reasons = kwargs["edition"].choices("protection_lowered")
+            offer(self, "protection_reason", [("", _("Beskyttelsen er ikke svakere")), *reasons])
         number = self.fields["number"]
         if child.number_hash:
             number.label, number.help_text = (
@@ -164,5 +175,6 @@ class ChildForm(ChildFields):
         return {
             **{name: cleaned.get(name) for name in names},
             "clear_number": cleaned.get("clear_number", False),
+            "protection_reason": cleaned.get("protection_reason", ""),
             "municipality_id": cleaned["municipality_id"].pk,
         }

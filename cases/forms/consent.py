@@ -11,6 +11,7 @@ from cases.deciders import PartyChoice
 from cases.forms.choices import offer
 from cases.models import Consent
 from guideline.schema import Edition
+from guideline.schema.consent import StatutoryBasis
 from portal.forms import DateField, PortalForm
 from portal.models import Service
 from portal.timeframe import today
@@ -200,7 +201,8 @@ class StatutoryForm(PortalForm):
             [
                 (
                     basis.key,
-                    f"{basis.label} ({', '.join(r.short for r in edition.legal_refs(basis.legal))}). {basis.text}",
+                    f"{basis.label} ({', '.join(r.short for r in edition.legal_refs(basis.legal))}). {basis.text}"
+                    f" {_limits(basis)}".rstrip(),
                 )
                 for basis in edition.consent.statutory_bases.values()
             ],
@@ -209,3 +211,12 @@ class StatutoryForm(PortalForm):
     def answer(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""
         return self.cleaned_data | {"service": self.by_id[self.cleaned_data["service"]]}
+
+
+def _limits(basis: StatutoryBasis) -> str:
+    """What the edition asks besides: a no stands, and an end must be given."""
+    said = [
+        _("Åpner ikke mot et nei.") if basis.yields_to_refusal else "",
+        _("Må ha sluttdato.") if basis.end_required else "",
+    ]
+    return " ".join(str(part) for part in said if part)

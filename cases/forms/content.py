@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.choices import offer
 from cases.models import Measure
 from guideline.schema import Edition
-from portal.forms import DateField, PortalForm
+from portal.forms import DateField, PortalForm, VersionedForm
 from portal.models import Service
 
 
@@ -52,7 +52,7 @@ class StartForm(PortalForm):
     started_on = DateField(label=_("Når begynte det?"))
 
 
-class EvaluateForm(PortalForm):
+class EvaluateForm(VersionedForm):
     """What effect a measure had."""
 
     effect = forms.ChoiceField(

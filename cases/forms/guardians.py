@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.guardians import GuardianDetails
+from cases.actions.guardians import GuardianDetails, version_of
 from cases.forms.choices import offer
 from cases.models import Child, Guardian
 from guideline.schema import Edition
-from portal.forms import DateField, PortalForm
+from portal.forms import DateField, VersionedForm
 
 
-class GuardianForm(PortalForm):
+class GuardianForm(VersionedForm):
     """A guardian: who, what they decide, how to reach them, and what must be kept from them."""
 
     name = forms.CharField(label=_("Navn"), max_length=120)
@@ -47,17 +47,18 @@ class GuardianForm(PortalForm):
 
     def __init__(self, *args: Any, edition: Edition, guardian: Guardian | None = None, **kwargs: Any) -> None:
         if guardian is not None:
-            kwargs["initial"] = {name: getattr(guardian, name) for name in self.base_fields}
+            recorded = {name: getattr(guardian, name) for name in self.base_fields if name != "version"}
+            kwargs["initial"] = recorded | {"version": version_of(guardian)}
         super().__init__(*args, **kwargs)
         offer(self, "mandate_categories", [(c.key, c.label) for c in edition.consent.categories.values()])
 
     def details(self) -> GuardianDetails:
         """What was filled in, as the action takes it."""
-        data = self.cleaned_data
+        data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         return GuardianDetails(**data | {"mandate_categories": tuple(data["mandate_categories"])})
 
 
-class CapacityForm(PortalForm):
+class CapacityForm(VersionedForm):
     """Facts that move the decision from the parents or the young person to someone else."""
 
     care_taken_over_on = DateField(
@@ -81,5 +82,6 @@ class CapacityForm(PortalForm):
     lacks_capacity_on = DateField(label=_("Når ble det vurdert?"), required=False)
 
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(child, name) for name in self.base_fields}
+        recorded = {name: getattr(child, name) for name in self.base_fields if name != "version"}
+        kwargs["initial"] = recorded | {"version": version_of(child)}
         super().__init__(*args, **kwargs)

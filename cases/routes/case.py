@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import case, child, closing, holder, level, listing, opening, participants, waive
+from cases.views import case, child, closing, holder, level, listing, opening, own, participants, waive
 
 urlpatterns: list[URLPattern] = [
     path("saker/", listing.case_list, name="list"),
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("saker/<uuid:case_id>/deltakere/", participants.participants, name="participants"),
     path("saker/<uuid:case_id>/deltakere/ny/", participants.participant_new, name="participant_new"),
     path("deltakere/<uuid:participant_id>/avslutt/", participants.participant_end, name="participant_end"),
+    path("saker/<uuid:case_id>/eget/", own.own, name="own"),
     path("saker/<uuid:case_id>/avslutt/", closing.close, name="close"),
     path("saker/<uuid:case_id>/gjenapne/", closing.reopen, name="reopen"),
     path("saker/<uuid:case_id>/sla-sammen/", closing.merge, name="merge"),

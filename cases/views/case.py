@@ -27,14 +27,14 @@ def overview(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def overview_context(viewer: Viewer) -> dict[str, Any]:
     """What the overview shows; the step form answers with the same."""
-    around = frame(viewer, "overview")
+    around = frame(viewer, "overview", visiting=True)
     panels = registers.panels(viewer)
     return {
         **around,
         "crumbs": around["crumbs"][:1],
         "next_steps": next_steps(viewer, around["facts"], around["edition"], around["today"]),
         "concerns": concerns_for(viewer, around["edition"]),
-        "steps": steps_for(viewer.case, around["facts"], around["edition"]),
+        "steps": steps_for(viewer, around["facts"], around["edition"]),
         "main_panels": [p for p in panels if p.column == "main"],
         "side_panels": [p for p in panels if p.column == "side"],
         "guidance": around["edition"].guidance_for("page.case"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import Viewer, open_case, viewer_of
-from cases.actions.consent import record_consent, withdraw_consent
+from cases.actions.consent import record_consent, verb_to_take_back, withdraw_consent
 from cases.consent_history import history, outcome, statutory_history
 from cases.consent_matrix import earlier, matrix
 from cases.content import withdrawn_for
@@ -21,6 +21,7 @@ from cases.models import Consent
 from cases.service_choices import around, in_case
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
+from portal import audit
 from portal.answering import PortalRequest, attempt
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check
@@ -36,8 +37,8 @@ def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "categories": facts.edition.consent.categories.values(),
         "deciders": deciders_now(facts, now),
         "birthday": next_birthday(facts, now),
-        "history": history(facts, now),
-        "statutory": statutory_history(facts, now),
+        "history": history(facts, viewer, now),
+        "statutory": statutory_history(facts, viewer, now),
         "earlier": earlier(facts, now),
         "guidance": facts.edition.guidance_for("page.consent"),
         "can": _rights(viewer),
@@ -76,7 +77,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpResponse:
     """Takes a decision back, from this second."""
     viewer, consent = open_entry(request.actor, "samtykke", consent_id, "case.consent_withdraw")
-    check(request.actor, "case.withdraw_consent", consent)
+    check(request.actor, verb_to_take_back(consent), consent)
     standing = [link.service for link in consent.covered.select_related("service") if link.withdrawn_at is None]
     form = WithdrawForm(request.POST or None, services=standing)
     if (
@@ -109,6 +110,7 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
 def consent_notice(request: PortalRequest, consent_id: uuid.UUID) -> HttpResponse:
     """What a service that was covered may read when it no longer is: the reference, and what to do."""
     case, consent = withdrawn_for(request.actor, consent_id)
+    audit.record_read(request.actor, "case.consent_notice", case, case_id=case.pk, child_id=case.child_id)
     context = {"case": case, "consent": consent, "in_case": viewer_of(request.actor, case).has_case}
     return respond(request, "cases/consents_notice.html", None, context)
 

@@ -1,5 +1,6 @@
 """What stands around every page of a case: hero, phases, menu, deadlines, people, recent events."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -13,8 +14,10 @@ from cases.event_words import words_for
 from cases.models import Case
 from cases.page import menu
 from cases.phases import stepper
+from guideline.deadlines import due_on as due
 from guideline.editions import current_edition
-from guideline.schema import Edition
+from guideline.schema import DeadlineRule, Edition
+from guideline.vocabulary import Direction
 from portal.rights import can
 
 LEVEL_COLOURS = {0: "neutral", 1: "info", 2: "brand1", 3: "brand2"}
@@ -32,14 +35,14 @@ BUTTONS = (
 )
 
 
-def frame(viewer: Viewer, section: str) -> dict[str, Any]:
+def frame(viewer: Viewer, section: str, *, visiting: bool = False) -> dict[str, Any]:
     """The context every page of a case gives ``cases/case_base.html``. One statement.
 
-    ``section`` is the key of the menu entry that is current. ``may`` holds the viewer's rights by verb without its
-    «case.».
+    ``section`` is the key of the menu entry that is current; ``visiting`` says that the overview itself is shown.
+    ``may`` holds the viewer's rights by verb without its «case.».
     """
     case, actor = viewer.case, viewer.actor
-    facts, edition = facts_of(case, actor), current_edition(case.community)
+    facts, edition = facts_of(case, actor, visiting=visiting), current_edition(case.community)
     today = timezone.localdate()
     return {
         "viewer": viewer,
@@ -55,16 +58,17 @@ def frame(viewer: Viewer, section: str) -> dict[str, Any]:
         "level_label": edition.level_label(case.level, case.municipality.municipality_number or ""),
         "level_short": edition.levels[str(case.level)].short,
         "level_colour": LEVEL_COLOURS[case.level],
+        "holder_side": viewer.reads(),
         "closed": case.state == Case.State.CLOSED,
-        "deadlines": _deadlines(facts, edition),
+        "deadlines": _deadlines(facts, edition, today),
         "recent": _recent(facts),
         "may": {verb.removeprefix("case."): can(actor, verb, viewer) for verb in BUTTONS},
         "crumbs": [(_("Saker"), reverse("cases:list")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
 
 
-def _deadlines(facts: CaseFacts, edition: Edition) -> list[dict[str, Any]]:
-    """Running deadlines with the words of the edition's rule."""
+def _deadlines(facts: CaseFacts, edition: Edition, today: dt.date) -> list[dict[str, Any]]:
+    """Running deadlines with the words of the edition's rule; one that counts backwards only from its notice on."""
     return [
         {
             "due_on": row.due_on,
@@ -73,7 +77,16 @@ def _deadlines(facts: CaseFacts, edition: Edition) -> list[dict[str, Any]]:
             "suggested": row.basis == "suggested",
         }
         for row in facts.deadlines
+        if _in_sight(edition.deadlines.get(row.rule), row.due_on, today)
     ]
+
+
+def _in_sight(rule: DeadlineRule | None, due_on: dt.date, today: dt.date) -> bool:
+    """Whether a date is near enough to be shown: what is to be done some time before a day that may be years ahead
+    (renewing a consent) is shown as long beforehand as it is to be done before that day."""
+    if rule is None or rule.direction is not Direction.BEFORE:
+        return True
+    return (due(rule, due_on) or due_on) <= today
 
 
 def _recent(facts: CaseFacts) -> list[dict[str, Any]]:

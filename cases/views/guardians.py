@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.access import Viewer, open_case
-from cases.actions.guardians import add_guardian, change_guardian, set_capacity
+from cases.actions.guardians import add_guardian, change_guardian, set_capacity, version_of
 from cases.content import on_holder_side
-from cases.entries import open_entry
 from cases.forms.guardians import CapacityForm, GuardianForm
-from cases.people import guardians_of
+from cases.people import child_of, guardian_of, guardians_of
 from cases.sharing import SharingFacts
+from cases.views.form_page import posted
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt
@@ -42,7 +42,7 @@ def guardian_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Records a guardian."""
     viewer = open_case(request.actor, case_id, "case.guardian_new")
     check(request.actor, "case.manage_guardians", viewer.case)
-    form = GuardianForm(request.POST or None, edition=current_edition(viewer.case.community))
+    form = GuardianForm(posted(request), edition=current_edition(viewer.case.community))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -55,16 +55,16 @@ def guardian_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def guardian_edit(request: PortalRequest, case_id: uuid.UUID, guardian_id: uuid.UUID) -> HttpResponse:
     """Changes what is recorded about a guardian."""
-    viewer, guardian = open_entry(request.actor, "foresatt", guardian_id, "case.guardian_edit")
+    viewer = open_case(request.actor, case_id, "case.guardian_edit")
+    guardian = guardian_of(viewer.case, guardian_id)
     check(request.actor, "case.manage_guardians", viewer.case)
-    form = GuardianForm(request.POST or None, edition=current_edition(viewer.case.community), guardian=guardian)
+    form = GuardianForm(posted(request), edition=current_edition(viewer.case.community), guardian=guardian)
     if request.method == "POST" and form.is_valid():
-        details = form.details()
-        if attempt(
-            request, form, change_guardian, case=viewer.case, guardian=guardian, details=details, by=request.actor
-        ):
+        given = {"details": form.details(), "version": form.cleaned_data["version"]}
+        if attempt(request, form, change_guardian, case=viewer.case, guardian=guardian, by=request.actor, **given):
             messages.success(request, _("Endringen er lagret."))
             return redirect(request, "cases:participants", viewer.case.pk)
+        form.seen(version_of(guardian_of(viewer.case, guardian_id)))
     return _form_page(request, viewer, form, FORM, _("Endre foresatt"), {"guardian": guardian})
 
 
@@ -72,14 +72,12 @@ def capacity(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Care taken over by barnevernet, and lack of capacity to consent."""
     viewer = open_case(request.actor, case_id, "case.capacity")
     check(request.actor, "case.manage_guardians", viewer.case)
-    form = CapacityForm(request.POST or None, child=viewer.case.child)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(request, form, set_capacity, case=viewer.case, by=request.actor, **form.cleaned_data) is not None
-    ):
-        messages.success(request, _("Lagret. Hvem som bestemmer, er regnet ut på nytt."))
-        return redirect(request, "cases:consents", case_id)
+    form = CapacityForm(posted(request), child=viewer.case.child)
+    if request.method == "POST" and form.is_valid():
+        if attempt(request, form, set_capacity, case=viewer.case, by=request.actor, **form.cleaned_data) is not None:
+            messages.success(request, _("Lagret. Hvem som bestemmer, er regnet ut på nytt."))
+            return redirect(request, "cases:consents", case_id)
+        form.seen(version_of(child_of(viewer.case)))
     return _form_page(request, viewer, form, "cases/guardian_capacity.html", _("Hvem bestemmer for barnet"))
 
 

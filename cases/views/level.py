@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import open_case
 from cases.actions.inform import inform_guardians, record_not_informed
 from cases.actions.level import change_level, mark_step
-from cases.case_facts import VISIT
 from cases.forms.case import InformForm, LevelForm, NotInformedForm
 from cases.level_history import history
 from cases.overview import steps_for
@@ -39,7 +38,7 @@ def level(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
             "number": n,
             "label": edition.level_label(n, case.municipality.municipality_number or ""),
             "level": edition.levels[str(n)],
-            "steps": steps_for(case, around["facts"], edition, n),
+            "steps": steps_for(viewer, around["facts"], edition, n),
             "current": n == case.level,
         }
         for n in range(4)
@@ -48,7 +47,7 @@ def level(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         **around,
         "form": form,
         "levels": levels,
-        "history": history(case),
+        "history": [(change, viewer.reads(change.service_id)) for change in history(case)],
         "guidance": edition.guidance_for("page.levels"),
         "changing": can(request.actor, "case.change_level", viewer) and not around["closed"],
     }
@@ -57,7 +56,7 @@ def level(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def step(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Marks a step of the level as done, or takes the mark back; answers with the list of steps."""
-    viewer = open_case(request.actor, case_id, VISIT)
+    viewer = open_case(request.actor, case_id, "case.level")
     if request.method == "POST":
         number = request.POST.get("level", "")
         attempt(

@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
-from cases.actions.measures import add_measure, evaluate_measure, start_measure, stop_measure
-from cases.content import measures_of, sees_writer
+from cases.actions.measures import add_measure, evaluate_measure, start_measure, stop_measure, version_of
+from cases.content import measures_of, text_open
 from cases.content_register import LOOKS
 from cases.entries import open_entry
 from cases.forms.content import EvaluateForm, MeasureForm, StartForm, StopForm
 from cases.models import Case, Measure
 from cases.service_choices import in_case
+from cases.views.form_page import posted
 from cases.views.frame import frame
 from portal.answering import PortalRequest, attempt
+from portal.forms import VersionedForm
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check
 
@@ -32,20 +34,23 @@ def measures(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         **frame(viewer, "measures"),
         "measures": seen,
         "looks": LOOKS,
-        "rows": [(row, can(request.actor, "case.evaluate_measure", row)) for row in _with_case(seen.rows, viewer.case)],
+        "rows": [
+            (row, can(request.actor, "case.evaluate_measure", row), text_open(viewer, row))
+            for row in _with_case(seen.rows, viewer.case)
+        ],
         "may_record": can(request.actor, "case.record_measure", viewer),
     }
     return respond(request, "cases/measures.html", None, context)
 
 
 def measure_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Records a measure of the acting service, or of another whose writing it sees."""
+    """Records a measure that the acting service, or another in the case, is to do."""
     viewer = open_case(request.actor, case_id, "case.measure_new")
     check(request.actor, "case.record_measure", viewer.case)
     own = request.actor.service
     assert own is not None
-    services = [own, *(s for s in in_case(viewer.case) if s != own and sees_writer(viewer, s))]
-    form = MeasureForm(request.POST or None, services=services, own=own)
+    services = [own, *(s for s in in_case(viewer.case) if s != own)]
+    form = MeasureForm(posted(request), services=services, own=own)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -90,14 +95,14 @@ def _step(
 ) -> HttpResponse:
     viewer, measure = open_entry(request.actor, "tiltak", measure_id, "case.measure_step")
     check(request.actor, "case.evaluate_measure", measure)
-    form = form_class(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(request, form, action, measure=measure, by=request.actor, **form.cleaned_data) is not None
-    ):
-        messages.success(request, done)
-        return redirect(request, "cases:measures", viewer.case.pk)
+    form = form_class(posted(request), initial={"version": version_of(measure)})
+    if request.method == "POST" and form.is_valid():
+        if attempt(request, form, action, measure=measure, by=request.actor, **form.cleaned_data) is not None:
+            messages.success(request, done)
+            return redirect(request, "cases:measures", viewer.case.pk)
+        if isinstance(form, VersionedForm):
+            measure.refresh_from_db()
+            form.seen(version_of(measure))
     context = {
         **frame(viewer, "measures"),
         "form": form,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import open_case
 from cases.actions.voice import record_voice
-from cases.content import voices_of
+from cases.content import text_open, voices_of
 from cases.forms.content import VoiceForm
 from cases.views.frame import frame
 from guideline.editions import current_edition
@@ -21,9 +21,11 @@ from portal.rights import can, check
 def voices(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """All that the child and the family have said, as far as the viewer sees it."""
     viewer = open_case(request.actor, case_id, "case.voices")
+    seen = voices_of(viewer)
     context = {
         **frame(viewer, "voices"),
-        "voices": voices_of(viewer),
+        "voices": seen,
+        "rows": [(row, text_open(viewer, row)) for row in seen.rows],
         "guidance": current_edition(viewer.case.community).guidance_for("page.child_voice"),
         "may_record": can(request.actor, "case.record_voice", viewer),
         "on_holder_side": can(request.actor, "case.change_child", viewer),

@@ -46,6 +46,18 @@ def test_the_log_says_which_fields_and_not_what(world: World) -> None:
     assert fresh(case).child.sort_key.startswith("ada")
 
 
+def test_weaker_protection_needs_a_reason_that_the_log_keeps(world: World) -> None:
+    """Given a protected child; when the protection gets weaker; then a reason is asked for, and stands in the log."""
+    case = a_case(world, address_protection="strictly_confidential")
+    client, url = world.client(world.coordinator), f"/saker/{case.pk}/barnet/"
+    assert client.post(url, form(case, address_protection="none")).status_code == 422
+    assert fresh(case).child.address_protection == "strictly_confidential"
+    assert client.post(url, form(case, address_protection="none", protection_reason="ended")).status_code == 303
+    event = AuditEvent.objects.get(verb="case.child_changed")
+    assert event.detail["protection"] == {"from": "strictly_confidential", "to": "none", "reason": "ended"}
+    assert client.post(url, form(case, address_protection="confidential")).status_code == 303
+
+
 def test_a_born_child_gets_its_birth_date_and_keeps_its_due_date(world: World) -> None:
     today = timezone.localdate()
     case = a_case(world, name="Ufødt", birth_date=None, due_date=today + dt.timedelta(days=3))
@@ -132,7 +144,7 @@ def test_a_wrong_number_is_answered_at_the_field_and_keeps_what_was_typed(
     [
         ({}, "Oppgi fødselsdato, eller termin"),
         ({"birth_date": "31.02.2020"}, "Skriv datoen som"),
-        ({"birth_date": "01.01.2999"}, "fram i tid"),
+        ({"birth_date": "01.01.2099"}, "fram i tid"),
         ({"birth_date": "01.01.1950"}, "til og med 25 år"),
         ({"birth_date": "01.01.2020", "due_date": "01.01.2027"}, "enten fødselsdato eller termin"),
         ({"due_date": "01.01.2035"}, "for langt fram"),

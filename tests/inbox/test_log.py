@@ -35,6 +35,7 @@ def test_every_move_of_every_process_is_told() -> None:
 BASES = [
     "holder",
     "opened",
+    "author",
     "participant",
     "consent",
     "statutory",
