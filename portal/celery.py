@@ -2,8 +2,8 @@
 
 A task is lost by no kill: it is acknowledged when done, taken back when its worker dies, and therefore written so that
 it may run twice. Three queues: ``default``; ``documents`` for PDF, which takes seconds; ``delivery`` for notices, which
-must never wait behind either. A task chooses with ``@shared_task(queue="documents")``. An app adds to the clock in its
-``tasks.py``::
+must never wait behind either. Who starts a task names its queue (``apply_async(…, queue="documents")``). An app adds to
+the clock in its ``tasks.py``::
 
     @app.on_after_finalize.connect
     def clock(sender: Celery, **kwargs: Any) -> None:

@@ -1,9 +1,11 @@
 """How every form looks and answers: the renderer, the base class for the portal's forms, and Norwegian dates."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -15,6 +17,8 @@ SHORT_TEXT = 200
 LONG_TEXT = 20_000
 
 DATE_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d%m%Y", "%d/%m/%Y", "%d-%m-%Y"]
+# A year outside these is a slip of the finger, and what is reckoned from it would leave the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATETIME_FORMATS = [
     "%d.%m.%Y kl. %H.%M",
     "%d.%m.%Y %H:%M",
@@ -123,6 +127,33 @@ class PortalForm(PortalFields, forms.Form):
     """Base of the portal's forms. A form of filters, where nothing is required, sets `mark_optional = False`."""
 
 
+class VersionedForm(PortalForm):
+    """A form that carries a mark of what was recorded when its page was opened, for the action to compare."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def seen(self, version: str) -> None:
+        """The person has been told that others were first: saving once more is meant."""
+        data: Any = self.data
+        data = data.copy()
+        data["version"] = version
+        self.data = data
+
+
+def field_labels(name: str) -> set[str]:
+    """What the portal's forms call a field of this name; more than one where they differ, none where it is unknown."""
+    found: set[str] = set()
+    waiting: list[type[Any]] = [PortalFields]
+    while waiting:
+        kinds: list[type[Any]] = waiting.pop().__subclasses__()
+        waiting += kinds
+        for kind in kinds:
+            field = getattr(kind, "base_fields", {}).get(name)
+            if field is not None and field.label:
+                found.add(str(field.label))
+    return found
+
+
 class PortalModelForm(PortalFields, forms.ModelForm):
     """The same for a model's fields; its `save()` never carries a transition."""
 
@@ -161,8 +192,20 @@ def _limit_text(field: forms.CharField) -> None:
     field.validators = [*others, MaxLengthValidator(limit, message=TOO_LONG)]
 
 
+def within_reach(value: dt.date) -> None:
+    """Refuses a date (or a moment) in a year that nobody means. Raises ``ValidationError``."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Skriv et årstall fra %(first)d til %(last)d."),
+            code="year",
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+
+
 class DateField(forms.DateField):
-    """A date written the Norwegian way (3.9.2026, 03092026) or as ISO."""
+    """A date written the Norwegian way (3.9.2026, 03092026) or as ISO, from 1900 to 2100."""
+
+    default_validators = [within_reach]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(
@@ -181,6 +224,8 @@ class DateField(forms.DateField):
 
 class DateTimeField(forms.DateTimeField):
     """Date and time written the Norwegian way (3.9.2026 kl. 14.30) or as ISO, in the portal's time zone."""
+
+    default_validators = [within_reach]
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(format="%d.%m.%Y kl. %H.%M", attrs={"autocomplete": "off", "size": 22})

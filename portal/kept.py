@@ -1,7 +1,7 @@
 """Text that must not be lost: kept on the server for its writer, never in the browser of a shared computer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +9,33 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.forms import field_labels
 from portal.models import KeptText, User
 
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "login", "oldpassword", "version", "next"}
+# Secrets, what only the form itself needs, and what may be a national number or a person searched for.
+NEVER_KEPT = {
+    "csrfmiddlewaretoken", "password", "password1", "password2", "login", "oldpassword", "version", "next", "number",
+    "q",
+}  # fmt: skip
 LONGEST = 300_000
 # Hidden fields and choices carry ids; nobody typed them.
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Names that forms use with different labels.
+COMMON = {
+    "reason": gettext_lazy("Begrunnelse"),
+    "note": gettext_lazy("Merknad"),
+    "text": gettext_lazy("Tekst"),
+    "what": gettext_lazy("Tekst"),
+    "question": gettext_lazy("Spørsmål"),
+    "answer": gettext_lazy("Svar"),
+    "message": gettext_lazy("Melding"),
+    "description": gettext_lazy("Beskrivelse"),
+    "title": gettext_lazy("Tittel"),
+    "name": gettext_lazy("Navn"),
+}
 # In the session while something waits, so that ordinary pages need no query to know that nothing does.
 WAITING = "kept_waiting"
 
@@ -43,12 +63,17 @@ def keep_post(request: HttpRequest) -> KeptText | None:
     fields = {
         key: value[:LONGEST].replace("\x00", "")
         for key, value in request.POST.items()
-        if key not in NEVER_KEPT and isinstance(value, str) and not IDENTIFIER.fullmatch(value)
+        if key not in NEVER_KEPT and isinstance(value, str) and not IDENTIFIER.fullmatch(value) and not is_number(value)
     }
     kept = keep(request.user, page_of(request), fields)
     if kept is not None:
         request.session[WAITING] = True
     return kept
+
+
+def is_number(value: str) -> bool:
+    """Whether a value alone is eleven digits, however they are spaced: meant as a national number, valid or not."""
+    return len(value) <= 40 and bool(re.fullmatch(r"\d{11}", re.sub(r"[\s.\-\u2013]", "", value)))
 
 
 def page_of(request: HttpRequest) -> str:
@@ -78,6 +103,16 @@ def notice_for(request: HttpRequest) -> Notice | None:
 def all_for(owner: User) -> list[KeptText]:
     """Everything kept for a person, newest first."""
     return list(KeptText.objects.filter(owner=owner).order_by("-at", "-pk"))
+
+
+def labelled(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The texts with what their fields are called: the label all forms agree on, a common word, or a number."""
+    told = []
+    for number, (name, value) in enumerate(fields.items(), start=1):
+        labels = field_labels(name)
+        word = next(iter(labels)) if len(labels) == 1 else COMMON.get(name)
+        told.append((str(word) if word else _("Felt %(number)s") % {"number": number}, value))
+    return told
 
 
 def discard(owner: User, ids: Iterable[Any]) -> int:

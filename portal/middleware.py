@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -51,9 +52,10 @@ def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 class DatabaseRole:
-    """Runs the request in one transaction as ``portal_app``; a response of 500 or above rolls it back.
+    """Runs the request in one transaction as ``portal_app``; an error of ours or somebody turned away rolls it back.
 
-    A refusal is written afterwards in a transaction of its own, since the request's own may have been rolled back.
+    Who was turned away (403, 404) has read nothing, and must not stand in the log as a reader. The refusal is written
+    afterwards in a transaction of its own. A 403 that is an answer of its own (a stale form) keeps what it wrote.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -65,7 +67,8 @@ class DatabaseRole:
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()
-            if response.status_code >= 500:
+            turned_away = getattr(request, "turned_away", False) and response.status_code in {403, 404}
+            if turned_away or response.status_code >= 500:
                 transaction.set_rollback(True)
         refusal: Refusal | None = getattr(request, "refusal", None)
         if refusal is not None and response.status_code in {403, 404}:
@@ -81,7 +84,8 @@ class DatabaseRole:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Keeps the refusal that an access check raised, for the log."""
+        """Keeps the refusal that an access check raised, for the log; and that the person was turned away."""
+        request.turned_away = isinstance(exception, PermissionDenied | Http404)  # type: ignore[attr-defined]
         refusal = getattr(exception, "refusal", None)
         if isinstance(refusal, Refusal):
             request.refusal = refusal  # type: ignore[attr-defined]

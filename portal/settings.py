@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "pgtrigger",
-    "health_check",
     "portal",
     "guideline",
     "cases",
@@ -69,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "guideline.middleware.SayEditionMissing",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -85,6 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.shell",
+                "guideline.page_help.page_help",
             ],
             "builtins": ["portal.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include("portal.account_urls")),
     path("retningslinje/", include("guideline.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),

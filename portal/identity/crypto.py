@@ -2,7 +2,7 @@
 
 Two settings, two sets of keys, never the same key in both: ``PORTAL_FNR_KEYS`` encrypts, ``PORTAL_FNR_HASH_KEYS``
 hashes. Each is ``id:base64,id:base64`` with 32-byte keys. The first key writes, all keys read: to rotate, put a new
-key first, run the job that re-encrypts and re-hashes, then take the old key away.
+key first, run ``rotate_number_keys``, which re-encrypts and re-hashes, then take the old key away.
 
 A ciphertext is ``version (1 byte) · length of key id (1) · key id · nonce (12) · ciphertext and tag``. Version, key
 id and the caller's ``context`` (which record and field) are authenticated: a value moved to another row does not
@@ -133,11 +133,6 @@ def decrypt(token: bytes | memoryview, *, context: str = "", keys: KeyRing | Non
 def needs_rotation(token: bytes | memoryview, *, keys: KeyRing | None = None) -> bool:
     """Whether the ciphertext was written by another key than the current one."""
     return _read_header(bytes(token))[0] != (keys or _ring(CIPHER_SETTING)).current[0]
-
-
-def reencrypt(token: bytes | memoryview, *, context: str = "", keys: KeyRing | None = None) -> bytes:
-    """The same value under the current key. Raises `DecryptionError`."""
-    return encrypt(decrypt(token, context=context, keys=keys), context=context, keys=keys)
 
 
 def lookup_hash(value: str, *, purpose: str = "fnr", keys: KeyRing | None = None) -> str:

@@ -8,7 +8,8 @@ Choices, those of the Unicode locale data for Norwegian: upper and lower case ar
 included (it cannot be known); ä is æ, ö and ő are ø, ü and ű are y, ð is d, þ is th. Other accents are folded, also
 the Sámi letters (á č đ ï ŋ š ŧ ž sort as a c d i n s t z), so that people find a name where they look for it. Digits
 come before letters. Letters of other scripts come last, by code point. Equal keys are possible (André, Andre): order
-by the primary key next.
+by the primary key next. A key is never longer than its column; names of other scripts that are alike that far sort as
+equal.
 """
 
 import unicodedata
@@ -33,17 +34,19 @@ FOLDED = {
 WORD_GAP = "-"
 FIELD_GAP = " "
 OTHER_SCRIPT = "~"
+# The length of the columns that hold a key. A letter of another script takes seven characters.
+LONGEST = 240
 
 
 def sort_key(text: str) -> str:
     """The key of one name or title: ``sort_key("Åse-Marie Ødegård")`` is ``}se-marie-|deg}rd``."""
     words = _spaced(unicodedata.normalize("NFC", text.casefold())).split()
-    return WORD_GAP.join(key for key in map(_word_key, words) if key)
+    return WORD_GAP.join(key for key in map(_word_key, words) if key)[:LONGEST]
 
 
 def person_sort_key(family_name: str, given_name: str) -> str:
     """The key of a person: family name first, then given name."""
-    return FIELD_GAP.join((sort_key(family_name), sort_key(given_name)))
+    return FIELD_GAP.join((sort_key(family_name), sort_key(given_name)))[:LONGEST]
 
 
 def _spaced(text: str) -> str:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,15 +17,21 @@ from portal.models import Membership, Role, Service
 from portal.people_access import awaiting_my_approval, open_person, users_for
 from portal.people_forms import InviteForm, PersonFields, ServiceChoiceForm, UserFilterForm
 from portal.rights import can, check
+from portal.searching import remember, remembered, typed
 
 PER_PAGE = 25
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def users(request: PortalRequest) -> HttpResponse:
-    """The people of the community (administrator) or of the service (leader)."""
+    """The people of the community (administrator) or of the service (leader); whom one searched for stands in no
+    address."""
     check(request.actor, "people.read")
-    form = UserFilterForm(request.GET or None, actor=request.actor)
+    if request.method == "POST":
+        chosen = {name: request.POST.get(name, "")[:60] for name in ("rolle", "tjeneste", "vis")}
+        return redirect(request, reverse("portal:users") + remember(request, "users", typed(request), **chosen))
+    asked = {**request.GET.dict(), "q": remembered(request, "users")}
+    form = UserFilterForm(asked if request.GET else None, actor=request.actor)
     found = users_for(request.actor, form.filters())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     waiting = awaiting_my_approval(request.actor).count()

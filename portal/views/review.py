@@ -5,8 +5,9 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.actions.memberships import mark_reviewed
 from portal.answering import PortalRequest, attempt
@@ -14,6 +15,7 @@ from portal.htmx import redirect, respond
 from portal.models import Role
 from portal.people_access import open_membership, review_due, review_list, services_with_counts
 from portal.rights import can, check
+from portal.searching import remember, remembered, typed
 from portal.timeframe import today
 
 PER_PAGE = 50
@@ -45,12 +47,15 @@ def reviewed(request: PortalRequest, membership_id: uuid.UUID) -> HttpResponse:
     return redirect(request, "portal:review")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def services(request: PortalRequest) -> HttpResponse:
     """The services with how many have access, who lacks a leader, and who lacks people altogether."""
     check(request.actor, "people.read")
+    if request.method == "POST":
+        chosen = {"vis": "uten" if request.POST.get("vis") == "uten" else ""}
+        return redirect(request, reverse("portal:services") + remember(request, "services", typed(request), **chosen))
     only_empty = request.GET.get("vis") == "uten"
-    text = request.GET.get("q", "").strip()[:100].replace("\x00", "")
+    text = remembered(request, "services")
     found = services_with_counts(request.actor, text=text, only_empty=only_empty)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     return respond(request, "portal/services.html", None, {"page": page, "only_empty": only_empty, "q": text})

@@ -54,6 +54,20 @@ def test_the_text_comes_back_on_the_same_page(world: World, writer: Client, sett
     assert "Barnet har vært" not in elsewhere
 
 
+def test_neither_numbers_nor_searches_are_kept(world: World, writer: Client, settings: LazySettings) -> None:
+    """Given a form with a number, a search and two texts; when the session has ended; then the texts alone are kept,
+    under what their fields are called."""
+    let_time_pass(writer, settings.PORTAL_IDLE_SECONDS + 5)
+    digits = "41 85 17 12 345"
+    posted = {"number": "x", "q": "Ada Fjord", "other": digits, "reason": TEXT, "unknown_field": "Noe"}
+    writer.post(URL, posted)
+    assert KeptText.objects.get().fields == {"reason": TEXT, "unknown_field": "Noe"}
+    log_in(writer, world)
+    page = writer.get("/tekster/").content.decode()
+    assert ">Begrunnelse</label>" in page
+    assert ">Felt 2</label>" in page
+
+
 def test_the_page_is_the_one_the_person_stood_on(writer: Client, settings: LazySettings) -> None:
     let_time_pass(writer, settings.PORTAL_IDLE_SECONDS + 5)
     response = writer.post(URL, {"what": TEXT}, headers={"referer": "http://testserver/om/?a=b"})
