@@ -10,9 +10,7 @@ from guideline.editions import current_edition
 from portal.context import Actor
 from portal.models import Role
 from portal.rights import define
-
-REFERRERS = {Role.GP, Role.PSYCHOLOGIST, Role.CHILD_PROTECTION_LEADER, Role.EMERGENCY_CLINIC}
-HOSPITAL = {Role.INTAKE, Role.CLINICIAN}
+from referrals.roles import HOSPITAL, REFERRERS
 
 
 def contributes(actor: Actor, subject: Any) -> bool:
@@ -33,6 +31,11 @@ def entitled_to_refer(actor: Actor, subject: Any) -> bool:
         return False
     community = actor.community
     return community is not None and current_edition(community).may_refer(actor.role, actor.user.profession)
+
+
+def entitled_in_case(actor: Actor, subject: Any) -> bool:
+    """Entitled to refer, and taking part in the case now: having sent the referral once is not enough."""
+    return entitled_to_refer(actor, subject) and in_case(actor, subject)
 
 
 def receives(actor: Actor, subject: Any) -> bool:
@@ -64,11 +67,14 @@ def near_consultation(actor: Actor, subject: Any) -> bool:
 
 
 def follows(actor: Actor, subject: Any) -> bool:
-    """The acting service is in the case, refers, began the referral, or contributed to it. Consent decides how much
-    it reads."""
-    if actor.service_id == subject.started_in_id or is_referrer(actor, subject):
-        return True
-    return bool(subject.contributions.filter(service_id=actor.service_id).exists())
+    """The acting service is in the case, refers, or wrote the GP's assessment. Consent decides how much it reads."""
+    return is_referrer(actor, subject) or assessed(actor, subject)
+
+
+def assessed(actor: Actor, subject: Any) -> bool:
+    """The acting service completed the GP's assessment that goes with the referral."""
+    standing = subject.gp_assessments.filter(error_at__isnull=True, completed_at__isnull=False)
+    return bool(standing.filter(service_id=actor.service_id).exists())
 
 
 def has_intake(actor: Actor, subject: Any) -> bool:
@@ -82,6 +88,18 @@ def consults(actor: Actor, subject: Any) -> bool:
         return False
     side = HOSPITAL if was_consulted(actor, subject) else COORDINATORS | REFERRERS
     return actor.role in side or (subject.case_id is not None and holds(actor, subject))
+
+
+def asked_for_it(actor: Actor, subject: Any) -> bool:
+    """The municipality's side of a consultation: the service that asked, or the holder's. Never the department."""
+    if was_consulted(actor, subject):
+        return False
+    return actor.service_id == subject.asked_in_id or (subject.case_id is not None and with_holder(actor, subject))
+
+
+def holds_if_placed(actor: Actor, subject: Any) -> bool:
+    """The holder in person, of a consultation that belongs to a case."""
+    return subject.case_id is not None and holds(actor, subject)
 
 
 def judges_emergency(actor: Actor, subject: Any) -> bool:
@@ -140,6 +158,7 @@ define(
     ),
 )
 define("referral.finalise", roles=PROFESSIONALS, position=entitled_to_refer, message=ONLY_REFERRER)
+define("referral.new_version", roles=PROFESSIONALS, position=entitled_in_case, message=ONLY_REFERRER)
 define(
     "referral.read",
     roles=PROFESSIONALS | LEADERS,
@@ -177,6 +196,13 @@ define(
     message=_("Bare de som drøftet, kan registrere svaret."),
 )
 define(
+    "consultation.mark_wrong",
+    roles=COORDINATORS | REFERRERS,
+    position=asked_for_it,
+    in_person=holds_if_placed,
+    message=_("Bare tjenesten som spurte, eller stafettholderens, kan markere drøftingen som feil."),
+)
+define(
     "consultation.register",
     roles=HOSPITAL,
     position=has_intake,
@@ -195,4 +221,5 @@ define("intake.assign", roles={Role.INTAKE} | LEADERS, position=receives, messag
 define("intake.ask", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.redirect", roles={Role.INTAKE}, position=receives, message=ONLY_RECEIVER)
 define("intake.change_urgency", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
+define("intake.correct", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.decide", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)

@@ -17,8 +17,10 @@ REFERRAL = Process(
         # Back to collecting: the referrer found that something is missing.
         R.FOR_ASSESSMENT: [R.COLLECTING, R.SENT, R.WITHDRAWN],
         R.SENT: [R.RECEIVED, R.WITHDRAWN],
-        # To itself: redirected to another department, with the first date kept.
-        R.RECEIVED: [R.RECEIVED, R.DECIDED, R.WITHDRAWN],
+        # To itself: redirected to another department, with the first date kept. Back: the receipt was feilregistrert.
+        R.RECEIVED: [R.RECEIVED, R.SENT, R.DECIDED, R.WITHDRAWN],
+        # Back: the decision was feilregistrert.
+        R.DECIDED: [R.RECEIVED],
     },
 )
 

@@ -19,10 +19,11 @@ from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, begin, move
 from portal.timeframe import today
+from referrals.actions.held import being_made
 from referrals.actions.turn import AWAITED, settle_turn
 from referrals.asking import basis_for_asking
 from referrals.models import Contribution, ContributionSection, Referral
-from referrals.states import BEING_MADE, CONTRIBUTION, REFERRAL
+from referrals.states import CONTRIBUTION, REFERRAL
 
 C = Contribution.State
 NEVER_ASKED = ("secretariat", "portal_administration")
@@ -39,8 +40,9 @@ def ask_contribution(
 ) -> Contribution:
     """Asks a service for its contribution; one that declined is asked once more. Asking twice gives the first one back.
 
-    Raises ``Invalid`` when neither consent nor a named statutory basis covers the service, when it does not serve the
-    child's municipality, or when the date is in the past; ``MovedOn`` when the referral is sent.
+    Asked once more without words, what was asked the first time still stands. Raises ``Invalid`` when neither consent
+    nor a named statutory basis covers the service, when it does not serve the child's municipality or is the one that
+    receives the referral, or when the date is in the past; ``MovedOn`` when the referral is sent.
     """
     now = now or timezone.now()
     check(by, "referral.ask", referral)
@@ -51,6 +53,8 @@ def ask_contribution(
         existing = Contribution.objects.filter(referral=locked, service=service).exclude(state=C.CANCELLED).first()
         if existing is not None and existing.state != C.DECLINED:
             return existing
+        if service.pk == locked.receiver_id:
+            raise Invalid(service=_("Avdelingen som skal ha henvisningen, bes ikke om bidrag til den."))
         if not _can_be_asked(case, service, now):
             raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
         with as_job():
@@ -74,7 +78,7 @@ def ask_contribution(
                 now=now,
                 case_id=case.pk,
                 due_on=due,
-                request_text=request_text,
+                request_text=request_text.strip() or existing.request_text,
                 statutory_basis=basis.statutory,
                 declined_at=None,
                 declined_by=None,
@@ -124,7 +128,8 @@ def ask_for_more(
     due_on: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> bool:
-    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands.
+    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands, and so
+    does what was asked first.
 
     Raises ``Invalid`` without a message or with a date in the past, ``MovedOn`` when the referral is sent or the writer
     has taken it back already.
@@ -137,7 +142,8 @@ def ask_for_more(
         raise Invalid(due_on=_("Fristen kan ikke være i fortiden."))
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
         referral = being_made(contribution.referral)
-        due = due_on or max(contribution.due_on, today(now))
+        held: Contribution = states.lock(contribution)
+        due = due_on or max(held.due_on, today(now))
         done = move(
             contribution,
             CONTRIBUTION,
@@ -148,7 +154,7 @@ def ask_for_more(
             case_id=case.pk,
             submitted_at=None,
             submitted_by=None,
-            request_text=message.strip(),
+            request_text=_asked_more(held.request_text, message, now),
             due_on=due,
         )
         if done:
@@ -158,7 +164,10 @@ def ask_for_more(
 
 
 def cancel_request(*, contribution: Contribution, by: Actor, reason: str = "", now: dt.datetime | None = None) -> bool:
-    """Takes back a request that should not have been made; what the service wrote so far stays with its history."""
+    """Takes back a request that should not have been made; what the service wrote so far stays with its history.
+
+    The service is told that it need not answer; the holder, and whoever has the referral to assess, that it is gone.
+    """
     now = now or timezone.now()
     check(by, "referral.ask", contribution.referral)
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
@@ -167,6 +176,15 @@ def cancel_request(*, contribution: Contribution, by: Actor, reason: str = "", n
         if done:
             close_tasks(contribution, now=now, reason="cancelled")
             end_deadlines(contribution, on=today(now), met=False)
+            tell("contribution.cancelled", by=by, now=now, subject=contribution, url_name="referrals:contribution",
+                 case=case, service=contribution.service_id)  # fmt: skip
+            pages = {case.holder: "referrals:assemble"}
+            if referral.state == Referral.State.FOR_ASSESSMENT and referral.referrer is not None:
+                pages.setdefault(referral.referrer, "referrals:assess")
+            for person, page in pages.items():
+                tell("contribution.taken_back", by=by, now=now, subject=referral, url_name=page, case=case,
+                     users=(person.user_id,), service=person.service_id,
+                     detail=located(case.child, contribution.service.name))  # fmt: skip
             settle_turn(referral, case, by=by, now=now)
     return done
 
@@ -195,14 +213,6 @@ def nudge(*, contribution: Contribution, by: Actor, now: dt.datetime | None = No
         )
         audit.record(by, "contribution.nudged", locked, case_id=case.pk, child_id=case.child_id, now=now)
     return True
-
-
-def being_made(referral: Referral) -> Referral:
-    """The referral locked and as it is now. Raises ``MovedOn`` when it is sent, decided or withdrawn."""
-    locked: Referral = states.lock(referral)
-    if locked.state not in BEING_MADE:
-        raise MovedOn(_("Henvisningen er sendt eller trukket, så bidragene kan ikke endres lenger."))
-    return locked
 
 
 def await_contribution(
@@ -242,10 +252,16 @@ def await_contribution(
         )
 
 
+def _asked_more(first: str, message: str, now: dt.datetime) -> str:
+    """What was asked first, and below it what more is needed, with the day."""
+    more = _("Spurt om mer %(day)s: %(message)s") % {"day": today(now).strftime("%d.%m.%Y"), "message": message.strip()}
+    return f"{first.strip()}\n\n{more}" if first.strip() else message.strip()
+
+
 def _can_be_asked(case: Case, service: Service, now: dt.datetime) -> bool:
     """A service that takes part, or that serves the child's municipality; never those who only administer."""
     if service.kind in NEVER_ASKED:
         return False
-    if Participant.objects.filter(case=case, service=service, ended_at__isnull=True).exists():
+    if Participant.objects.taking_part(today(now)).filter(case=case, service=service).exists():
         return True
     return services_for(case.municipality, on=today(now)).filter(pk=service.pk).exists()

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.access import viewer_of
 from cases.casework import case_work
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline, tell
-from cases.models import Case
+from cases.models import Case, Category
 from cases.sharing import SharingFacts
 from guideline.editions import current_edition
 from portal import audit, states
@@ -20,12 +21,12 @@ from portal.models import Membership
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
-from referrals.actions.conflict import TextConflict, keep_loser
+from referrals.actions.conflict import TextConflict, lose, stale
+from referrals.actions.held import being_made, check_length, undecided
 from referrals.models import GpAssessment, Referral
-from referrals.states import BEING_MADE, REFERRAL
+from referrals.states import REFERRAL
 
 R = Referral.State
-LONGEST = 20_000
 
 
 def hand_over(*, referral: Referral, referrer: Membership, by: Actor, now: dt.datetime | None = None) -> bool:
@@ -97,14 +98,13 @@ def save_assessment(
 
     ``version`` is the one the form was opened with (0 where there was none), ``page`` the open page (see
     ``save_section``). A stale version keeps the loser's text on the server and raises ``TextConflict``: call it outside
-    a savepoint that the exception would roll back. The same text again changes nothing; text written after completion
-    must be completed again. Raises ``MovedOn`` once sent, or where an assessment from outside is registered.
+    a savepoint that the exception would roll back. The same text again changes nothing. Raises ``MovedOn`` once sent,
+    where an assessment from outside is registered, and where one that is completed, or written by another service, has
+    not been opened again first (``reopen_assessment``).
     """
     now = now or timezone.now()
     check(by, "referral.assess", referral)
     conflict: TextConflict | None = None
-    assert by.user is not None
-    assert by.service is not None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         being_made(referral)
         texts = _texts(case, sections)
@@ -112,15 +112,17 @@ def save_assessment(
         if found is None:
             if not any(texts.values()):
                 return GpAssessment(referral=referral, sections=texts, version=0)
-            found = GpAssessment.objects.create(referral=referral, sections=texts, service=by.service, recorded_at=now,
-                                                recorded_by=by.user, written_in=page)  # fmt: skip
+            found = GpAssessment.objects.create(referral=referral, sections=texts, service=by.unit, recorded_at=now,
+                                                recorded_by=by.person, written_in=page)  # fmt: skip
         elif found.source == GpAssessment.Source.EXTERNAL:
             raise MovedOn(
                 _("En vurdering mottatt utenfor portalen er registrert. Marker den som feilregistrert først.")
             )
         elif found.sections == texts:
             return found
-        elif found.version != version and (page is None or found.written_in != page):
+        elif found.completed_at is not None or found.service_id != by.service_id:
+            raise MovedOn(_open_first(found))
+        elif stale(version, page, version=found.version, written_in=found.written_in):
             current = "\n\n".join(text for text in found.sections.values() if text)
             conflict = TextConflict(current=current, version=found.version, who=found.recorded_by.name)
         else:
@@ -129,8 +131,38 @@ def save_assessment(
             audit.record(by, "assessment.written", found, case_id=case.pk, child_id=case.child_id, now=now)
     if conflict is not None:
         path = reverse("referrals:assess", args=[referral.pk])
-        keep_loser(by.user, path, sections, label=_("Vurdering fra fastlege"), now=now)
-        raise conflict
+        lose(conflict, owner=by.person, path=path, fields=sections, label=_("Vurdering fra fastlege"), now=now)
+    return found
+
+
+def reopen_assessment(*, referral: Referral, by: Actor, now: dt.datetime | None = None) -> GpAssessment:
+    """Opens the assessment to be written on: one that was completed, or one that another service began.
+
+    From now on it is the acting service's, and it must be completed again; until then it is not part of the basis. A
+    repeat changes nothing. Raises ``MovedOn`` once sent, where there is nothing to open, and where consent does not let
+    the acting service read it.
+    """
+    now = now or timezone.now()
+    check(by, "referral.assess", referral)
+    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+        being_made(referral)
+        found = standing_assessment(referral)
+        if found is None or found.source == GpAssessment.Source.EXTERNAL:
+            raise MovedOn(_("Det er ingen vurdering å åpne igjen."))
+        if found.completed_at is None and found.service_id == by.service_id:
+            return found
+        if not viewer_of(by, case, now).sees(found.service_id, Category.HEALTH):
+            raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
+        found.completed_at = found.completed_by = found.assessed_on = None
+        found.service, found.recorded_by, found.recorded_at = by.unit, by.person, now
+        found.version, found.written_in = found.version + 1, None
+        found.save(
+            update_fields=[
+                "completed_at", "completed_by", "assessed_on", "service", "recorded_by", "recorded_at", "version",
+                "written_in",
+            ]
+        )  # fmt: skip
+        audit.record(by, "assessment.reopened", found, case_id=case.pk, child_id=case.child_id, now=now)
     return found
 
 
@@ -154,7 +186,11 @@ def register_external_assessment(
     *, referral: Referral, external_from: str, how: str, assessed_on: dt.date, text: str, by: Actor,
     now: dt.datetime | None = None,
 ) -> GpAssessment:  # fmt: skip
-    """Registers a GP assessment received outside the portal, with source and date (6.1.3). A repeat changes nothing."""
+    """Registers a GP assessment received outside the portal, with source and date (6.1.3). A repeat changes nothing.
+
+    While the hospital has the referral, it goes along with the next version. Raises ``MovedOn`` when it is decided or
+    withdrawn, or has an assessment already; ``Invalid`` per field.
+    """
     now = now or timezone.now()
     check(by, "referral.register_assessment", referral)
     if assessed_on > today(now):
@@ -163,23 +199,22 @@ def register_external_assessment(
         raise Invalid(external_from=_("Skriv hvem vurderingen kom fra."))
     if not text.strip():
         raise Invalid(text=_("Skriv av eller oppsummer vurderingen."))
-    assert by.user is not None
-    assert by.service is not None
+    check_length("text", text)
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
-        being_made(referral)
+        undecided(referral)
         first = next(iter(current_edition(case.community).gp_assessment.sections))
         told = {"external_from": external_from.strip(), "external_how": how.strip(), "assessed_on": assessed_on}
         standing = standing_assessment(referral)
         if standing is not None:
             same = all(getattr(standing, name) == value for name, value in told.items())
-            if same and standing.recorded_by_id == by.user.pk:
+            if same and standing.recorded_by_id == by.person.pk:
                 return standing
             raise MovedOn(
                 _("Henvisningen har allerede en vurdering fra fastlege. Marker den som feilregistrert først.")
             )
         made = GpAssessment.objects.create(
             referral=referral, source=GpAssessment.Source.EXTERNAL, sections={first: text.strip()}, **told,
-            service=by.service, recorded_at=now, recorded_by=by.user, completed_at=now, completed_by=by.user,
+            service=by.unit, recorded_at=now, recorded_by=by.person, completed_at=now, completed_by=by.person,
         )  # fmt: skip
         audit.record(by, "assessment.registered", made, case_id=case.pk, child_id=case.child_id, now=now)
     return made
@@ -194,7 +229,7 @@ def mark_assessment_wrong(
     if not reason.strip():
         raise Invalid(reason=_("Skriv hva som er feil."))
     with case_work(assessment.referral.case_id, by=by, now=now, access=False) as case:
-        being_made(assessment.referral)
+        undecided(assessment.referral)
         marked: GpAssessment = states.lock(assessment)
         if marked.in_error:
             if by.user and marked.error_by_id == by.user.pk:
@@ -208,7 +243,11 @@ def mark_assessment_wrong(
 
 def standing_assessment(referral: Referral) -> GpAssessment | None:
     """The assessment that counts (there is one at most), a draft included."""
-    return GpAssessment.objects.filter(referral=referral, error_at__isnull=True).select_related("recorded_by").first()
+    return (
+        GpAssessment.objects.filter(referral=referral, error_at__isnull=True)
+        .select_related("recorded_by", "service")
+        .first()
+    )
 
 
 def asked_for(referral: Referral) -> str:
@@ -218,39 +257,26 @@ def asked_for(referral: Referral) -> str:
     return newest.reason if newest is not None and back else ""
 
 
-def being_made(referral: Referral) -> Referral:
-    """Locks the referral; raises ``MovedOn`` once it has left the house."""
-    locked: Referral = states.lock(referral)
-    if locked.state not in BEING_MADE:
-        raise MovedOn(
-            _("Henvisningen er trukket.")
-            if locked.state == R.WITHDRAWN
-            else _("Henvisningen er sendt. En endring nå blir en ny versjon av den.")
-        )
-    return locked
+def _open_first(found: GpAssessment) -> str:
+    if found.completed_at is not None:
+        return _("Vurderingen er fullført. Åpne den igjen før du endrer den.")
+    return _("%(who)s, %(service)s, skriver på vurderingen. Åpne den igjen hvis du skal ta over.") % {
+        "who": found.recorded_by.name,
+        "service": found.service.name,
+    }
 
 
 def _texts(case: Case, sections: dict[str, str]) -> dict[str, str]:
     texts = {key: sections.get(key, "").strip() for key in current_edition(case.community).gp_assessment.sections}
     for key, text in texts.items():
-        if len(text) > LONGEST:
-            raise Invalid(**{key: _("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST}})
+        check_length(key, text)
     return texts
 
 
 def _rewrite(found: GpAssessment, texts: dict[str, str], by: Actor, page: uuid.UUID | None, now: dt.datetime) -> None:
-    assert by.user is not None
-    assert by.service is not None
     found.sections, found.version, found.written_in = texts, found.version + 1, page
-    found.recorded_at, found.recorded_by, found.service = now, by.user, by.service
-    # Written on after completion: it must be completed again.
-    found.completed_at = found.completed_by = found.assessed_on = None
-    found.save(
-        update_fields=[
-            "sections", "version", "written_in", "recorded_at", "recorded_by", "service", "completed_at",
-            "completed_by", "assessed_on",
-        ]
-    )  # fmt: skip
+    found.recorded_at, found.recorded_by = now, by.person
+    found.save(update_fields=["sections", "version", "written_in", "recorded_at", "recorded_by"])
 
 
 def _await_assessment(referral: Referral, referrer: Membership, case: Case, by: Actor, now: dt.datetime) -> None:

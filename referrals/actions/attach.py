@@ -16,7 +16,7 @@ from portal.answering import Invalid
 from portal.context import Actor
 from portal.rights import check
 from portal.states import MovedOn
-from referrals.actions.ask import being_made
+from referrals.actions.held import undecided
 from referrals.actions.turn import AWAITED
 from referrals.models import Attachment, Contribution, Referral
 
@@ -26,12 +26,13 @@ def attach_document(
 ) -> Attachment:
     """Attaches a document of the case, as it is, to the referral. Twice is once.
 
-    Only what the actor may open can be attached, and nothing feilregistrert. Raises ``Invalid``, ``MovedOn``.
+    While the hospital has the referral, it goes along with the next version. Only what the actor may open can be
+    attached, and nothing feilregistrert. Raises ``Invalid``; ``MovedOn`` when it is decided or withdrawn.
     """
     now = now or timezone.now()
     check(by, "referral.edit", referral)
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
-        locked = being_made(referral)
+        locked = undecided(referral)
         _check_kind(case, kind)
         viewer = viewer_of(by, case, now)
         seen = viewer.sees(document.service_id, document.category, sealed=document.sealed)
@@ -54,12 +55,12 @@ def upload_attachment(
     """Stores a PDF or picture as the service's own document and lets it go with the contribution.
 
     Checked as ``cases.actions.documents`` does (``Invalid(file=…)``). Raises ``MovedOn`` when the contribution is
-    submitted or the referral sent.
+    submitted, or the referral decided or withdrawn.
     """
     now = now or timezone.now()
     check(by, "contribution.write", contribution)
     with case_work(contribution.referral.case_id, by=by, now=now, access=False) as case:
-        referral = being_made(contribution.referral)
+        referral = undecided(contribution.referral)
         held: Contribution = states.lock(contribution)
         if held.state not in AWAITED:
             raise MovedOn(_("Bidraget er levert. Åpne det igjen før du legger ved noe."))
@@ -79,15 +80,15 @@ def upload_attachment(
 
 
 def detach(*, attachment: Attachment, by: Actor, reason: str = "", now: dt.datetime | None = None) -> Attachment:
-    """Takes an attachment out before sending; one uploaded with a contribution is also marked feilregistrert.
+    """Takes an attachment out of what is sent next; one uploaded with a contribution is also marked feilregistrert.
 
-    A document of the case stays in the case. A repeat is harmless.
+    What went with a version stays in that version. A document of the case stays in the case. A repeat is harmless.
     """
     now = now or timezone.now()
     own = attachment.contribution
     check(by, "contribution.write" if own else "referral.edit", own or attachment.referral)
     with case_work(attachment.referral.case_id, by=by, now=now, access=False) as case:
-        being_made(attachment.referral)
+        undecided(attachment.referral)
         if own and states.lock(own).state not in AWAITED:
             raise MovedOn(_("Bidraget er levert. Åpne det igjen før du fjerner noe."))
         locked: Attachment = states.lock(attachment)

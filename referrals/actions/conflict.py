@@ -1,6 +1,8 @@
 """Two people wrote at once: the one who saved first stands, the other's text is kept."""
 
 import datetime as dt
+import uuid
+from typing import NoReturn
 
 from portal import kept
 from portal.models import KeptText, User
@@ -22,7 +24,22 @@ class TextConflict(Exception):
         self.who = who
 
 
-def keep_loser(owner: User, path: str, fields: dict[str, str], *, label: str, now: dt.datetime) -> None:
-    """Keeps the text that lost, for its writer, on its page; once per sitting and label."""
+def stale(opened: int, page: uuid.UUID | None, *, version: int, written_in: uuid.UUID | None) -> bool:
+    """Whether someone else saved since the form was opened with version ``opened``.
+
+    ``page`` names the open page: a version raised by that page's own last save is no conflict (an autosave on its way
+    when the person submits).
+    """
+    return opened != version and (page is None or written_in != page)
+
+
+def lose(
+    conflict: TextConflict, *, owner: User, path: str, fields: dict[str, str], label: str, now: dt.datetime
+) -> NoReturn:
+    """Keeps the text that lost, for its writer, on its page, once per sitting and label; then raises the conflict.
+
+    Called after the transaction of the save, which must not take the kept text back with it.
+    """
     KeptText.objects.filter(owner=owner, path=path, label=label[:120], at__gt=now - SAME_SITTING).delete()
     kept.keep(owner, path, fields, label=label)
+    raise conflict

@@ -9,24 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.casework import case_work
-from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline, tell
-from cases.models import Case
+from cases.inbox import WORKING, close_tasks, end_deadlines, open_task, start_deadline, tell
+from cases.models import Case, Category
 from cases.protection import located
+from cases.sharing import SharingFacts
 from guideline.deadlines import due_on as compute_due
 from guideline.editions import current_edition
 from portal import audit, states
 from portal.answering import Invalid
-from portal.context import Actor
-from portal.models import Role, Service
+from portal.context import Actor, as_job
+from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, begin, move
 from portal.timeframe import today
-from referrals.actions.assess import being_made
+from referrals.actions.held import being_made
 from referrals.models import Consultation, Referral
-from referrals.states import CONSULTATION
+from referrals.roles import HOSPITAL
+from referrals.states import CONSULTATION, WITH_HOSPITAL
 
-HOSPITAL = (Role.INTAKE, Role.CLINICIAN)
-COORDINATING = (Role.COORDINATOR, Role.COORDINATING_UNIT)
 K = Consultation.State
 
 
@@ -69,8 +69,8 @@ def ask_department(
     """Asks a department whether to refer or use other measures. Nameless unless the asker says otherwise.
 
     ``token`` is the id the form was given: a double click asks once. The department is told nothing that tells
-    which case a nameless consultation belongs to. Raises ``Invalid`` per field, ``MovedOn`` for a named one before
-    the parents know.
+    which case a nameless consultation belongs to. Raises ``Invalid`` per field, for a named one also where nothing lets
+    the department know of the child's health; ``MovedOn`` for a named one before the parents know.
     """
     now = now or timezone.now()
     check(by, "consultation.ask", case)
@@ -80,8 +80,7 @@ def ask_department(
     with case_work(case, by=by, now=now, access=not nameless) as case:
         if token and (existing := Consultation.objects.filter(pk=token, case=case, asked_by=by.user).first()):
             return existing
-        if not nameless and not case.may_be_shared:
-            raise MovedOn(_("Foresatte er ikke informert. Du kan drøfte uten navn."))
+        _may_be_named(case, department, nameless, now)
         due = compute_due(current_edition(case.community).deadlines["consultation_answer"], today(now))
         assert due is not None
         assert by.user is not None
@@ -126,10 +125,13 @@ def record_answer(*, consultation: Consultation, talk: Talk, by: Actor, now: dt.
 
 
 def record_consultation(
-    *, case: Case, department: Service, question: str, talk: Talk, by: Actor, nameless: bool = False,
+    *, case: Case, department: Service, question: str, talk: Talk, by: Actor, nameless: bool = True,
     token: uuid.UUID | None = None, now: dt.datetime | None = None,
 ) -> Consultation:  # fmt: skip
-    """The municipality records one held by phone, message or family meeting; it counts as answered."""
+    """The municipality records one held by phone, message or family meeting; it counts as answered.
+
+    Nameless unless the one who records it says otherwise, as in ``ask_department``.
+    """
     now = now or timezone.now()
     check(by, "consultation.ask", case)
     _answers_consultations(department)
@@ -141,6 +143,7 @@ def record_consultation(
     with case_work(case, by=by, now=now, access=not nameless) as case:
         if token and (existing := Consultation.objects.filter(pk=token, case=case, asked_by=by.user).first()):
             return existing
+        _may_be_named(case, department, nameless, now)
         made = Consultation(
             case=case, department=department, question=question.strip(), nameless=nameless, asked_in=by.service,
             state=K.ANSWERED, asked_at=now, asked_by=by.user, answered_at=now, answered_by=by.user,
@@ -159,7 +162,8 @@ def record_as_department(
 ) -> Consultation:  # fmt: skip
     """The department records a nameless consultation it gave a municipality; counted also when it ends there.
 
-    It belongs to no case until the municipality attaches it to one. The asking service's coordinators are told.
+    It belongs to no case until the municipality attaches it to one. Those who work with children in the service that
+    asked are told.
     """
     now = now or timezone.now()
     check(by, "consultation.register")
@@ -180,7 +184,7 @@ def record_as_department(
     begin(made, CONSULTATION, by=by, now=now)
     audit.record(by, "consultation.recorded", made, now=now, detail={"held": talk.held, "answer": talk.answer})
     tell("consultation.answered", by=by, now=now, subject=made, url_name="referrals:consultation", service=asked_in,
-         roles=COORDINATING, detail=department.name)  # fmt: skip
+         roles=WORKING, detail=department.name)  # fmt: skip
     return made
 
 
@@ -190,7 +194,8 @@ def attach_consultation(
     """Attaches an answered consultation to a referral of the same case, without retyping.
 
     One that the department recorded without a case, for the holder's own service, gets the case in the same step.
-    Raises ``MovedOn`` when it is not answered, belongs elsewhere, or the referral is sent.
+    Raises ``MovedOn`` when it is not answered, belongs elsewhere or to a referral that the hospital has, or the
+    referral is sent.
     """
     now = now or timezone.now()
     check(by, "consultation.attach", referral)
@@ -202,6 +207,10 @@ def attach_consultation(
         fresh = being_made(referral)
         if locked.referral_id == fresh.pk:
             return locked
+        if locked.referral is not None and locked.referral.state in WITH_HOSPITAL:
+            raise MovedOn(
+                _("Drøftingen følger allerede med henvisningen til %(name)s.") % {"name": locked.referral.receiver.name}
+            )
         locked.case, locked.referral, locked.attached_at, locked.attached_by = case, fresh, now, by.user
         locked.save(update_fields=["case", "referral", "attached_at", "attached_by"])
         audit.record(by, "consultation.attached", locked, case_id=case.pk, child_id=case.child_id, now=now)
@@ -213,7 +222,7 @@ def mark_consultation_wrong(
 ) -> Consultation:
     """Marks a consultation of a case as feilregistrert: it stays with its history and counts no more."""
     now = now or timezone.now()
-    check(by, "consultation.record", consultation)
+    check(by, "consultation.mark_wrong", consultation)
     if not reason.strip():
         raise Invalid(reason=_("Skriv hva som er feil."))
     if consultation.case_id is None:
@@ -254,6 +263,20 @@ def _close(consultation: Consultation, talk: Talk, by: Actor, now: dt.datetime) 
 def _answers_consultations(department: Service) -> None:
     if not department.receives_referrals or not department.active:
         raise Invalid(department=_("Denne tjenesten svarer ikke på drøftinger."))
+
+
+def _may_be_named(case: Case, department: Service, nameless: bool, now: dt.datetime) -> None:
+    """A child's name tells the department that the child is talked about, so it takes what sharing health takes."""
+    if nameless:
+        return
+    if not case.may_be_shared:
+        raise MovedOn(_("Foresatte er ikke informert. Du kan drøfte uten navn."))
+    with as_job():
+        basis = SharingFacts(case).basis(department.pk, Category.HEALTH, now)
+    if not basis.allowed:
+        raise Invalid(
+            nameless=_("%(why)s Drøft uten navn, eller registrer samtykket først.") % {"why": basis.explanation}
+        )
 
 
 def _insert(consultation: Consultation, token: uuid.UUID | None) -> None:

@@ -16,19 +16,17 @@ from guideline.schema import Edition
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.models import Service, ServiceKind
+from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
 from referrals.actions.information import cancel_requests
-from referrals.actions.intake import check_received_on, held_by, receive
+from referrals.actions.intake import check_received_on, held_by, register_receipt
 from referrals.models import Contribution, GpAssessment, IntakeDecision, Referral
 from referrals.states import REFERRAL
 
 R = Referral.State
 Outcome = IntakeDecision.Outcome
-# The guarantee for children and young people covers those who have not turned this age (prioriteringsforskriften).
-GUARANTEE_UNTIL = 23
 
 
 def decide(
@@ -70,7 +68,7 @@ def decide(
         if errors:
             raise Invalid(**errors)
         if locked.state == R.SENT:
-            _receive_too(locked, received_on, day, by, now)
+            _receive_too(locked, case, received_on, day, by, now)
         move(referral, REFERRAL, R.DECIDED, by=by, now=now, reason=outcome, case_id=case.pk)
         referral.refresh_from_db()
         decision = IntakeDecision.objects.create(
@@ -100,6 +98,13 @@ def read_outcome(*, referral: Referral, by: Actor, now: dt.datetime | None = Non
         if closed:
             audit.record(by, "outcome.read", referral, case_id=case.pk, child_id=case.child_id, now=now)
     return closed
+
+
+def standing_decision(referral: Referral) -> IntakeDecision | None:
+    """The decision that holds: none before there is one, and none that is marked as feilregistrert. One statement."""
+    if referral.state != R.DECIDED:
+        return None
+    return referral.decisions.filter(error_at__isnull=True).select_related("service", "decided_by").last()
 
 
 def sees_outcome(service_id: uuid.UUID, facts: SharingFacts, now: dt.datetime) -> bool:
@@ -154,7 +159,7 @@ def _errors(
 def _made_already(referral: Referral, by: Actor, outcome: str) -> IntakeDecision | None:
     """The decision that the same person has recorded already with the same outcome; another's raises ``MovedOn``."""
     locked: Referral = states.lock(referral)
-    made = referral.decisions.select_related("decided_by").last() if locked.state == R.DECIDED else None
+    made = standing_decision(locked)
     if made is None:
         return None
     if by.user is not None and made.decided_by_id == by.user.pk and made.outcome == outcome:
@@ -165,23 +170,26 @@ def _made_already(referral: Referral, by: Actor, outcome: str) -> IntakeDecision
     )
 
 
-def _receive_too(referral: Referral, received_on: dt.date | None, day: dt.date, by: Actor, now: dt.datetime) -> None:
+def _receive_too(
+    referral: Referral, case: Case, received_on: dt.date | None, day: dt.date, by: Actor, now: dt.datetime
+) -> None:
+    """Whoever may record the decision may record the receipt it rests on, in the same stroke."""
     if received_on is None:
         raise MovedOn(_("Registrer først når henvisningen ble mottatt."))
     check_received_on(referral, received_on, now)
     if day < received_on:
         raise Invalid(decided_on=_("Datoen kan ikke være før henvisningen ble mottatt."))
-    receive(referral=referral, received_on=received_on, by=by, now=now)
+    register_receipt(referral, case, received_on, by, now)
 
 
 def _start_treatment_clocks(decision: IntakeDecision, referral: Referral, case: Case, day: dt.date) -> None:
-    """The date of the right, and under 23 in mental health care the guarantee, counted from the assessment."""
+    """The date of the right, and the guarantee for the young where the edition says it holds, from the assessment."""
     if decision.treatment_deadline is None:
         return
     start_deadline("treatment_right_date", case=case, subject=referral, service=referral.receiver_id, anchor_on=day,
                    due_on=decision.treatment_deadline)  # fmt: skip
-    age = case.child.age_on(day)
-    if referral.receiver.kind == ServiceKind.BUP and age is not None and age < GUARANTEE_UNTIL:
+    guarantee = current_edition(case.community).deadlines["treatment_start_under_23"]
+    if guarantee.holds_for(referral.receiver.kind, case.child.age_on(day)):
         start_deadline("treatment_start_under_23", case=case, subject=referral, service=referral.receiver_id,
                        anchor_on=day)  # fmt: skip
 
@@ -193,7 +201,7 @@ def _spread(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None
     """
     detail = located(case.child, referral.receiver.name)
     with as_job():
-        readers = _readers(referral, case)
+        readers = readers_of(referral, case)
         facts = SharingFacts(case)
         contributions = list(
             Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED).select_related("service")
@@ -212,7 +220,7 @@ def _spread(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None
              url_name="referrals:contribution", case=case, service=contribution.service_id)  # fmt: skip
 
 
-def _readers(referral: Referral, case: Case) -> dict[uuid.UUID, set[uuid.UUID]]:
+def readers_of(referral: Referral, case: Case) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Service → the people there who are to read the outcome (peers: every prescriber sees the answer)."""
     readers = {case.holder.service_id: {case.holder.user_id}}
     if referral.referrer is not None:

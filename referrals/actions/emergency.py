@@ -1,6 +1,7 @@
 """The emergency question, asked first (6.1.5): a yes stops the form, and who was called and when is recorded."""
 
 import datetime as dt
+import uuid
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -90,11 +91,13 @@ def record_call(
     return locked
 
 
-def emergency_answers(referral: Referral) -> "QuerySet[EmergencyAssessment]":
+def emergency_answers(
+    referral_id: uuid.UUID, case_id: uuid.UUID, started_at: dt.datetime
+) -> "QuerySet[EmergencyAssessment]":
     """Answers that hold for a referral, newest first: given in it, or in the case after the referral was started."""
     return (
-        EmergencyAssessment.objects.filter(case_id=referral.case_id, error_at__isnull=True)
-        .filter(Q(referral=referral.pk) | Q(referral__isnull=True, assessed_at__gte=referral.started_at))
+        EmergencyAssessment.objects.filter(case_id=case_id, error_at__isnull=True)
+        .filter(Q(referral=referral_id) | Q(referral__isnull=True, assessed_at__gte=started_at))
         .select_related("called_service", "assessed_by", "service")
         .order_by("-assessed_at", "-id")
     )
@@ -102,7 +105,7 @@ def emergency_answers(referral: Referral) -> "QuerySet[EmergencyAssessment]":
 
 def emergency_answer(referral: Referral) -> EmergencyAssessment | None:
     """The newest answer that holds for a referral, or None."""
-    return emergency_answers(referral).first()
+    return emergency_answers(referral.pk, referral.case_id, referral.started_at).first()
 
 
 def _tell_holder(kind: str, emergency: EmergencyAssessment, case: Case, by: Actor, now: dt.datetime) -> None:

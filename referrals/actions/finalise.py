@@ -16,14 +16,17 @@ from guideline.schema import Edition
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor
-from portal.models import Role
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
-from referrals.actions.assess import LONGEST, being_made
-from referrals.actions.conflict import TextConflict, keep_loser
+from referrals.actions.conflict import TextConflict, lose, stale
+from referrals.actions.held import being_made, check_length, undecided
+from referrals.actions.information import cancel_requests
+from referrals.actions.intake import tell_senders
+from referrals.actions.turn import AWAITED
 from referrals.missing import missing_for_finalising
 from referrals.models import Contribution, Referral, Snapshot
+from referrals.roles import HOSPITAL
 from referrals.snapshot import freeze
 from referrals.states import BEING_MADE, REFERRAL
 from referrals.tasks import queue_rendering
@@ -48,20 +51,18 @@ def save_overall(
     now = now or timezone.now()
     check(by, "referral.finalise", referral)
     text = text.strip()
-    if len(text) > LONGEST:
-        raise Invalid(overall=_("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST})
-    assert by.user is not None
+    check_length("overall", text)
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked = being_made(referral)
         if locked.overall_assessment == text:
             return locked
-        if locked.assessment_version != version and (page is None or locked.overall_written_in != page):
+        if stale(version, page, version=locked.assessment_version, written_in=locked.overall_written_in):
             who = locked.overall_written_by.name if locked.overall_written_by else ""
             conflict = TextConflict(current=locked.overall_assessment, version=locked.assessment_version, who=who)
         else:
             locked.overall_assessment, locked.assessment_version = text, locked.assessment_version + 1
-            locked.overall_written_at, locked.overall_written_by, locked.overall_written_in = now, by.user, page
+            locked.overall_written_at, locked.overall_written_by, locked.overall_written_in = now, by.person, page
             locked.save(
                 update_fields=[
                     "overall_assessment", "assessment_version", "overall_written_at", "overall_written_by",
@@ -71,8 +72,7 @@ def save_overall(
             audit.record(by, "referral.overall_written", locked, case_id=case.pk, child_id=case.child_id, now=now)
     if conflict is not None:
         path = reverse("referrals:assess", args=[referral.pk])
-        keep_loser(by.user, path, {"overall": text}, label=_("Samlet vurdering"), now=now)
-        raise conflict
+        lose(conflict, owner=by.person, path=path, fields={"overall": text}, label=_("Samlet vurdering"), now=now)
     return locked
 
 
@@ -82,24 +82,27 @@ def give_reasons(
 ) -> Referral:  # fmt: skip
     """Records why the GP's assessment or the consent is missing; printed on the referral. Empty takes it back.
 
-    A missing consent needs a code, the statutory basis one relies on instead (edition), and the reason in words; a
-    missing GP assessment a code and the reason. Raises ``Invalid`` per field.
+    A missing consent needs a code, the statutory basis one relies on instead (edition: one that holds for the kind of
+    service that receives it), and the reason in words; a missing GP assessment a code and the reason. While the
+    hospital has the referral, it goes along with the next version. Raises ``Invalid`` per field; ``MovedOn`` when it is
+    decided or withdrawn.
     """
     now = now or timezone.now()
     check(by, "referral.finalise", referral)
     gp_reason, consent_reason = gp_reason.strip(), consent_reason.strip()
-    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+    with case_work(referral.case_id, by=by, now=now) as case:
         edition = current_edition(case.community)
         errors = _reason_errors(edition, "missing_gp_assessment", "gp", gp_code, gp_reason)
         errors |= _reason_errors(edition, "missing_consent", "consent", consent_code, consent_reason)
-        bases = edition.consent.statutory_bases
-        if consent_code and consent_basis not in bases:
+        basis = edition.consent.statutory_bases.get(consent_basis)
+        holds = basis is not None and (not basis.service_kinds or referral.receiver.kind in basis.service_kinds)
+        if consent_code and not holds:
             errors["consent_basis"] = _("Velg hvilket grunnlag dere bruker i stedet for samtykke.")
         elif consent_basis and not consent_code:
             errors["consent_code"] = _("Velg hvorfor samtykke mangler.")
         if errors:
             raise Invalid(**errors)
-        locked = being_made(referral)
+        locked = undecided(referral)
         wanted = {
             "missing_gp_code": gp_code,
             "missing_gp_reason": gp_reason,
@@ -132,6 +135,9 @@ def finalise_referral(
     assert by.membership is not None
     with case_work(referral.case_id, by=by, now=now) as case:
         locked: Referral = states.lock(referral)
+        if locked.state not in (*BEING_MADE, R.SENT):
+            # A receipt marked as wrong makes it sent again; sending it again is not a way there.
+            being_made(locked)
         if locked.state in BEING_MADE:
             missing = missing_for_finalising(locked, case, now)
             if missing:
@@ -158,12 +164,13 @@ def new_version(
     today goes along. Raises ``MovedOn`` before sending and after the decision, ``Invalid`` per field.
     """
     now = now or timezone.now()
-    check(by, "referral.finalise", referral)
+    check(by, "referral.new_version", referral)
     change = change.strip()
     if not change:
         raise Invalid(change=_("Skriv hva som er endret."))
     if overall is not None and not overall.strip():
         raise Invalid(overall=_("Skriv den samlede vurderingen."))
+    check_length("overall", overall or "")
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked: Referral = states.lock(referral)
         if locked.state not in {R.SENT, R.RECEIVED}:
@@ -185,7 +192,7 @@ def new_version(
         audit.record(by, "referral.new_version", snapshot, case_id=case.pk, child_id=case.child_id, now=now,
                      detail={"version": snapshot.version})  # fmt: skip
         tell("referral.new_version", by=by, now=now, subject=locked, url_name="referrals:intake_referral", case=case,
-             service=locked.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN))  # fmt: skip
+             service=locked.receiver_id, roles=HOSPITAL)  # fmt: skip
         queue_rendering(snapshot)
     return snapshot
 
@@ -195,8 +202,9 @@ def withdraw_referral(
 ) -> bool:
     """Withdraws before a decision; everything that waited for it ends, and the thread is kept for a resubmission.
 
-    ``code`` is one of the edition's list «withdrawn», or empty. The department is told when it had the referral. A
-    repeat by the same person changes nothing (False); a decided referral raises ``MovedOn``.
+    ``code`` is one of the edition's list «withdrawn», or empty. The department is told when it had the referral, and so
+    are the holder, whoever refers and the contributors. A repeat by the same person changes nothing (False); a decided
+    referral raises ``MovedOn``.
     """
     now = now or timezone.now()
     check(by, "referral.withdraw", referral)
@@ -211,15 +219,10 @@ def withdraw_referral(
                     withdraw_reason=reason.strip())  # fmt: skip
         if done:
             _stop_waiting_for_contributions(referral, now)
-            for request in referral.information_requests.filter(answered_at__isnull=True, cancelled_at__isnull=True):
-                close_tasks(request, now=now, reason="cancelled")
-                request.cancelled_at, request.cancelled_by = now, by.user
-                request.save(update_fields=["cancelled_at", "cancelled_by"])
+            cancel_requests(referral, case, by=by, now=now)
             close_tasks(referral, now=now, reason="cancelled")
             end_deadlines(referral, on=today(now), met=False)
-            if was_sent:
-                tell("referral.withdrawn", by=by, now=now, subject=referral, url_name="referrals:intake_referral",
-                     case=case, service=referral.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN))  # fmt: skip
+            _tell_withdrawn(referral, case, by, now, was_sent=was_sent)
     return done
 
 
@@ -240,19 +243,36 @@ def _entitled_as(edition: Edition, by: Actor) -> str:
     return next((row.key for row in rows if by.role in row.roles or profession in row.professions), by.role)
 
 
-def _stop_waiting_for_contributions(referral: Referral, now: dt.datetime) -> None:
-    for contribution in Contribution.objects.filter(referral=referral, state__in=["requested", "started"]):
+def _stop_waiting_for_contributions(referral: Referral, now: dt.datetime) -> list[Contribution]:
+    awaited = list(Contribution.objects.filter(referral=referral, state__in=AWAITED))
+    for contribution in awaited:
         close_tasks(contribution, now=now, reason="cancelled")
         end_deadlines(contribution, on=today(now), met=False)
+    return awaited
+
+
+def _tell_withdrawn(referral: Referral, case: Case, by: Actor, now: dt.datetime, *, was_sent: bool) -> None:
+    """The department that had it; the holder and whoever refers; and each contributor, on the page it knows."""
+    if was_sent:
+        tell("referral.withdrawn", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
+             service=referral.receiver_id, roles=HOSPITAL)  # fmt: skip
+    tell_senders("referral.withdrawn", referral, case, by, now)
+    for contribution in Contribution.objects.filter(referral=referral, state__in=[*AWAITED, "submitted"]):
+        tell("contribution.withdrawn", by=by, now=now, subject=contribution, url_name="referrals:contribution",
+             case=case, service=contribution.service_id)  # fmt: skip
 
 
 def _after_sending(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
-    """Closes what waited, opens intake's task, and tells the holder and the department."""
+    """Closes what waited, opens intake's task, and tells the holder, the department and those who are still writing."""
     close_tasks(referral, now=now)
     end_deadlines(referral, "gp_assessment_due", on=today(now))
-    _stop_waiting_for_contributions(referral, now)
+    for contribution in _stop_waiting_for_contributions(referral, now):
+        tell("contribution.sent_without", by=by, now=now, subject=contribution, url_name="referrals:contribution",
+             case=case, service=contribution.service_id)  # fmt: skip
     open_task("intake.receive", by=by, now=now, service=referral.receiver_id, subject=referral, case=case,
               due_on=today(now))  # fmt: skip
+    tell("referral.arrived", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
+         service=referral.receiver_id, roles=HOSPITAL)  # fmt: skip
     tell("referral.sent", by=by, now=now, subject=referral, url_name="referrals:document", case=case,
          users=(case.holder.user_id,), service=case.holder.service_id,
          detail=located(case.child, referral.receiver.name))  # fmt: skip

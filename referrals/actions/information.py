@@ -1,32 +1,35 @@
 """Intake asks the exact contributor for the exact section, and the answer joins the referral. The clock goes on."""
 
 import datetime as dt
+import uuid
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.casework import case_work
-from cases.inbox import close_tasks, open_task, tell
+from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline, tell
 from cases.models import Case
 from cases.protection import located
+from guideline.deadlines import due_on as compute_due
 from guideline.editions import current_edition
-from guideline.workdays import add_working_days
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.models import Membership, Role
+from portal.models import Membership
 from portal.rights import check
 from portal.states import MovedOn
 from portal.timeframe import today
+from referrals.actions.held import check_length
 from referrals.actions.intake import held_by
 from referrals.models import Contribution, ContributionSection, InformationRequest, Referral
+from referrals.roles import HOSPITAL
 from referrals.snapshot.answered import freeze_answer, may_be_shared
 from referrals.states import WITH_HOSPITAL
 from referrals.tasks import queue_rendering
 
-# Practice: intake asks for an answer within this many working days unless it names another date.
-ANSWER_DAYS = 5
-LONGEST = 20_000
+# The edition's rule for the answer, unless intake names another date.
+RULE = "information_answer"
 
 
 def ask_for_information(
@@ -45,8 +48,6 @@ def ask_for_information(
         raise Invalid(question=_("Skriv hva dere trenger å vite."))
     if due_on and due_on < today(now):
         raise Invalid(due_on=_("Fristen kan ikke være i fortiden."))
-    assert by.user is not None
-    assert by.service is not None
     with case_work(referral.case_id, by=by, now=now) as case:
         locked = held_by(referral, by, *WITH_HOSPITAL)
         _check_target(locked, contribution, section_key)
@@ -59,17 +60,19 @@ def ask_for_information(
         referrer: Membership = locked.referrer or case.holder
         asked = contribution.service if contribution is not None else referrer.service
         person = None if contribution is not None else referrer.user_id
+        due = due_on or compute_due(current_edition(case.community).deadlines[RULE], today(now))
+        assert due is not None
         request = InformationRequest.objects.create(
             referral=locked, contribution=contribution, asked_service=asked, section_key=section_key, question=question,
-            due_on=due_on or add_working_days(today(now), ANSWER_DAYS), asked_in=by.service, asked_at=now,
-            asked_by=by.user,
+            due_on=due, asked_in=by.unit, asked_at=now, asked_by=by.person,
         )  # fmt: skip
         if contribution is not None and section_key:
             ContributionSection.objects.filter(contribution=contribution, key=section_key).update(reopened=True)
-        open_task("information.answer", by=by, now=now, service=asked, subject=request, case=case,
-                  due_on=request.due_on, user_id=person, detail=by.service.name)  # fmt: skip
+        task = open_task("information.answer", by=by, now=now, service=asked, subject=request, case=case,
+                         due_on=due, user_id=person, detail=by.unit.name)  # fmt: skip
+        start_deadline(RULE, case=case, subject=request, service=asked, anchor_on=today(now), task=task, due_on=due)
         tell("information.asked", by=by, now=now, subject=request, url_name="referrals:information_request", case=case,
-             service=asked, users=(person,) if person else (), detail=by.service.name)  # fmt: skip
+             service=asked, users=(person,) if person else (), detail=by.unit.name)  # fmt: skip
         if case.holder.service_id != asked.pk:
             tell("information.asked", by=by, now=now, subject=locked, url_name="referrals:outcome", case=case,
                  users=(case.holder.user_id,), service=case.holder.service_id,
@@ -92,8 +95,7 @@ def answer_information(
     answer = answer.strip()
     if not answer:
         raise Invalid(answer=_("Skriv svaret."))
-    if len(answer) > LONGEST:
-        raise Invalid(answer=_("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST})
+    check_length("answer", answer)
     with case_work(request.referral.case_id, by=by, now=now) as case:
         referral: Referral = states.lock(request.referral)
         locked: InformationRequest = states.lock(request)
@@ -110,11 +112,12 @@ def answer_information(
         locked.save(update_fields=["answer", "answered_at", "answered_by"])
         _close_section(locked)
         close_tasks(locked, now=now)
+        end_deadlines(locked, on=today(now))
         audit.record(by, "information.answered", locked, case_id=case.pk, child_id=case.child_id, now=now)
         with as_job():
             snapshot = freeze_answer(locked, referral, case, by=by, now=now, edition=current_edition(case.community))
         tell("information.answered", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
-             service=referral.receiver_id, roles=(Role.INTAKE, Role.CLINICIAN),
+             service=referral.receiver_id, roles=HOSPITAL,
              users=(referral.reviewer.user_id,) if referral.reviewer else ())  # fmt: skip
         queue_rendering(snapshot)
     return locked
@@ -122,13 +125,41 @@ def answer_information(
 
 def cancel_requests(referral: Referral, case: Case, *, by: Actor, now: dt.datetime) -> int:
     """What intake still waits for falls away with the decision or the withdrawal; called under the case's lock."""
-    standing = InformationRequest.objects.filter(referral=referral, answered_at__isnull=True, cancelled_at__isnull=True)
-    requests = list(standing)
+    return _cancel(InformationRequest.objects.filter(referral=referral), by=by, now=now)
+
+
+def cancel_requests_to(service_id: uuid.UUID, referral: Referral, *, by: Actor, now: dt.datetime) -> int:
+    """The same of the contributions of one service, which has left the case."""
+    theirs = InformationRequest.objects.filter(referral=referral, asked_service=service_id, contribution__isnull=False)
+    return _cancel(theirs, by=by, now=now)
+
+
+def _cancel(found: "QuerySet[InformationRequest]", *, by: Actor, now: dt.datetime) -> int:
+    requests = list(found.filter(answered_at__isnull=True, cancelled_at__isnull=True))
     for request in requests:
         close_tasks(request, now=now, reason="cancelled")
         request.cancelled_at, request.cancelled_by = now, by.user
         request.save(update_fields=["cancelled_at", "cancelled_by"])
+        end_deadlines(request, on=today(now), met=False)
         _close_section(request)
+    return len(requests)
+
+
+def reopen_requests(referral: Referral, case: Case, at: dt.datetime, *, by: Actor, now: dt.datetime) -> int:
+    """What fell away at an instant is asked again, when what closed it was wrong; called under the case's lock."""
+    fell = InformationRequest.objects.filter(referral=referral, answered_at__isnull=True, cancelled_at=at)
+    requests = list(fell.select_related("asked_in"))
+    for request in requests:
+        request.cancelled_at = request.cancelled_by = None
+        request.save(update_fields=["cancelled_at", "cancelled_by"])
+        if request.contribution_id and request.section_key:
+            sections = ContributionSection.objects.filter(contribution=request.contribution_id, key=request.section_key)
+            sections.update(reopened=True)
+        person = referral.referrer.user_id if request.contribution_id is None and referral.referrer else None
+        task = open_task("information.answer", by=by, now=now, service=request.asked_service_id, subject=request,
+                         case=case, due_on=request.due_on, user_id=person, detail=request.asked_in.name)  # fmt: skip
+        start_deadline(RULE, case=case, subject=request, service=request.asked_service_id,
+                       anchor_on=today(request.asked_at), task=task, due_on=request.due_on)  # fmt: skip
     return len(requests)
 
 

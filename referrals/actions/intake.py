@@ -14,15 +14,16 @@ from guideline.editions import current_edition
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.models import Membership, Role, Service
+from portal.directory.lookup import services_in
+from portal.models import Membership, Service
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
 from referrals.models import Receipt, Referral, UrgencyChange
-from referrals.states import OPEN, REFERRAL, WITH_HOSPITAL
+from referrals.roles import HOSPITAL
+from referrals.states import BEING_MADE, OPEN, REFERRAL, WITH_HOSPITAL
 
 R = Referral.State
-REVIEWERS = (Role.INTAKE, Role.CLINICIAN)
 
 
 def receive(*, referral: Referral, received_on: dt.date, by: Actor, now: dt.datetime | None = None) -> bool:
@@ -38,15 +39,19 @@ def receive(*, referral: Referral, received_on: dt.date, by: Actor, now: dt.date
         if locked.state == R.RECEIVED:
             return _received_already(locked, by)
         check_received_on(locked, received_on, now)
-        assert by.user is not None
-        move(referral, REFERRAL, R.RECEIVED, by=by, now=now, case_id=case.pk, received_on=received_on,
-             first_received_on=locked.first_received_on or received_on)  # fmt: skip
-        Receipt.objects.create(referral=referral, service_id=locked.receiver_id, received_on=received_on,
-                               received_at=now, received_by=by.user)  # fmt: skip
-        close_tasks(referral, "intake.receive", now=now)
-        await_decision(referral, case, by, now)
-        tell_senders("referral.received", referral, case, by, now)
+        register_receipt(referral, case, received_on, by, now)
     return True
+
+
+def register_receipt(referral: Referral, case: Case, received_on: dt.date, by: Actor, now: dt.datetime) -> None:
+    """What a receipt is, for actions that have checked right, state and date, under the case's lock."""
+    move(referral, REFERRAL, R.RECEIVED, by=by, now=now, case_id=case.pk, received_on=received_on,
+         first_received_on=referral.first_received_on or received_on)  # fmt: skip
+    Receipt.objects.create(referral=referral, service_id=referral.receiver_id, received_on=received_on,
+                           received_at=now, received_by=by.person)  # fmt: skip
+    close_tasks(referral, "intake.receive", now=now)
+    await_decision(referral, case, by, now)
+    tell_senders("referral.received", referral, case, by, now)
 
 
 def assign_reviewer(
@@ -90,10 +95,11 @@ def redirect_referral(
     reason = reason.strip()
     if not reason:
         raise Invalid(reason=_("Skriv hvorfor henvisningen sendes videre."))
-    if not to.receives_referrals or to.pk == referral.receiver_id:
+    if not to.receives_referrals or not to.active or to.pk == referral.receiver_id:
         raise Invalid(to=_("Velg en annen avdeling som tar imot henvisninger."))
-    assert by.user is not None
     with case_work(referral.case_id, by=by, now=now) as case:
+        if not services_in(case.community, today(now)).filter(pk=to.pk).exists():
+            raise Invalid(to=_("Avdelingen hører ikke til helsefellesskapet."))
         locked = held_by(referral, by, R.RECEIVED)
         if Referral.objects.filter(case=case, receiver=to, state__in=OPEN).exists():
             raise Invalid(to=_("Avdelingen har allerede en åpen henvisning for dette barnet."))
@@ -105,7 +111,7 @@ def redirect_referral(
         with as_job():
             Deadline.objects.filter(subject_id=referral.pk, rule="intake_assessment", state="open").update(service=to)
         tell("referral.redirected", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
-             service=to, roles=REVIEWERS)  # fmt: skip
+             service=to, roles=HOSPITAL)  # fmt: skip
         tell_senders("referral.redirected", referral, case, by, now)
     return True
 
@@ -113,7 +119,10 @@ def redirect_referral(
 def change_urgency(
     *, referral: Referral, urgency: str, reason: str, by: Actor, now: dt.datetime | None = None
 ) -> Referral:
-    """Intake changes the urgency with a reason; referrer and holder are told. The same again changes nothing."""
+    """Intake changes the urgency with a reason; referrer and holder are told. The same again changes nothing.
+
+    The hospital's reason stands with the change; what the referrer wrote about the urgency is not touched.
+    """
     now = now or timezone.now()
     check(by, "intake.change_urgency", referral)
     reason = reason.strip()
@@ -121,15 +130,14 @@ def change_urgency(
         raise Invalid(reason=_("Skriv hvorfor hastegraden endres."))
     if urgency not in Referral.Urgency.values:
         raise Invalid(urgency=_("Velg en hastegrad."))
-    assert by.user is not None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked = held_by(referral, by, *WITH_HOSPITAL)
         if locked.urgency == urgency:
             return locked
         change = UrgencyChange.objects.create(referral=locked, from_urgency=locked.urgency, to_urgency=urgency,
-                                              reason=reason, changed_at=now, changed_by=by.user)  # fmt: skip
-        locked.urgency, locked.urgency_reason = urgency, reason
-        locked.save(update_fields=["urgency", "urgency_reason"])
+                                              reason=reason, changed_at=now, changed_by=by.person)  # fmt: skip
+        locked.urgency = urgency
+        locked.save(update_fields=["urgency"])
         audit.record(by, "intake.urgency_changed", change, case_id=case.pk, child_id=case.child_id, now=now,
                      detail={"to": urgency})  # fmt: skip
         tell_senders("referral.urgency", locked, case, by, now)
@@ -148,6 +156,8 @@ def held_by(referral: Referral, by: Actor, *wanted: str) -> Referral:
         )
     if locked.receiver_id != by.service_id:
         raise MovedOn(_("Henvisningen er sendt videre til %(name)s.") % {"name": locked.receiver.name})
+    if locked.state in BEING_MADE:
+        raise MovedOn(_("Henvisningen er ikke sendt ennå."))
     if locked.state not in wanted:
         if locked.state == R.SENT:
             raise MovedOn(_("Registrer først når henvisningen ble mottatt."))
@@ -198,7 +208,8 @@ def tell_senders(kind: str, referral: Referral, case: Case, by: Actor, now: dt.d
 
 
 def _received_already(locked: Referral, by: Actor) -> bool:
-    first = Receipt.objects.filter(referral=locked, service_id=locked.receiver_id).select_related("received_by").last()
+    standing = Receipt.objects.filter(referral=locked, service_id=locked.receiver_id, error_at__isnull=True)
+    first = standing.select_related("received_by").last()
     if first is None or (by.user is not None and first.received_by_id == by.user.pk):
         return False
     raise MovedOn(
@@ -208,7 +219,7 @@ def _received_already(locked: Referral, by: Actor) -> bool:
 
 
 def _reviews_here(reviewer: Membership, referral: Referral, now: dt.datetime) -> bool:
-    current = Membership.objects.current(today(now)).filter(pk=reviewer.pk, role__in=REVIEWERS)
+    current = Membership.objects.current(today(now)).filter(pk=reviewer.pk, role__in=HOSPITAL)
     return current.filter(service_id=referral.receiver_id).exists()
 
 
@@ -222,6 +233,8 @@ def _sent_on_already(referral: Referral, to: Service, by: Actor) -> bool:
 def _end_stay(referral: Referral, to: Service, reason: str, by: Actor, now: dt.datetime) -> None:
     """The stay at the first department ends with where it went and why; a stay at the next begins today."""
     assert by.user is not None
-    stays = Receipt.objects.filter(referral=referral, service_id=by.service_id, redirected_at__isnull=True)
+    stays = Receipt.objects.filter(
+        referral=referral, service_id=by.service_id, redirected_at__isnull=True, error_at__isnull=True
+    )
     stays.update(redirected_to=to, redirect_reason=reason, redirected_at=now, redirected_by=by.user)
     Receipt.objects.create(referral=referral, service=to, received_on=today(now), received_at=now, received_by=by.user)

@@ -17,10 +17,11 @@ from portal.context import Actor
 from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn
-from referrals.actions.conflict import TextConflict, keep_loser
+from referrals.actions.conflict import TextConflict, lose, stale
+from referrals.actions.held import being_made, check_length
 from referrals.actions.turn import settle_turn
-from referrals.models import Attachment, Contribution, ContributionSection, Referral
-from referrals.states import BEING_MADE, CONTRIBUTION, OPEN, REFERRAL
+from referrals.models import Attachment, Consultation, Contribution, ContributionSection, Referral, UrgencyChange
+from referrals.states import CONTRIBUTION, OPEN, REFERRAL
 
 
 def start_referral(
@@ -95,11 +96,16 @@ def change_texts(
     """Saves the referral's own texts while it is being made.
 
     ``version`` is the one the form was opened with, ``page`` the open page (see ``save_section``). A stale one keeps
-    what was typed on the server, raises ``TextConflict`` and changes nothing.
+    what was typed on the server, raises ``TextConflict`` and changes nothing. Raises ``Invalid`` per field, ``MovedOn``
+    once sent.
     """
     now = now or timezone.now()
     check(by, "referral.edit", referral)
     _check_urgency(urgency, urgency_reason)
+    typed = {"worry": worry, "questions": questions, "why_specialist": why_specialist}
+    typed["urgency_reason"] = urgency_reason
+    for field, text in typed.items():
+        check_length(field, text)
     new = {
         "questions": questions,
         "worry": worry,
@@ -107,15 +113,12 @@ def change_texts(
         "urgency": urgency,
         "urgency_reason": urgency_reason if urgency == Referral.Urgency.URGENT else "",
     }
-    assert by.user is not None
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
-        locked: Referral = states.lock(referral)
-        if locked.state not in BEING_MADE:
-            raise MovedOn(_("Henvisningen er sendt. En endring blir en ny versjon."))
+        locked = being_made(referral)
         if all(getattr(locked, name) == value for name, value in new.items()):
             return locked
-        if locked.text_version != version and (page is None or locked.text_written_in != page):
+        if stale(version, page, version=locked.text_version, written_in=locked.text_written_in):
             current = "\n\n".join(text for text in (locked.worry, locked.questions, locked.why_specialist) if text)
             conflict = TextConflict(current=current, version=locked.text_version, who="")
         else:
@@ -125,21 +128,20 @@ def change_texts(
             locked.save(update_fields=[*new, "text_version", "text_written_in"])
             audit.record(by, "referral.texts_changed", locked, case_id=case.pk, child_id=case.child_id, now=now)
     if conflict is not None:
-        typed = {"worry": worry, "questions": questions, "why_specialist": why_specialist}
         path = reverse("referrals:assemble", args=[referral.pk])
-        keep_loser(
-            by.user, path, typed | {"urgency_reason": urgency_reason}, label=_("Tekstene i henvisningen"), now=now
-        )
-        raise conflict
+        lose(conflict, owner=by.person, path=path, fields=typed, label=_("Tekstene i henvisningen"), now=now)
     return locked
 
 
 def resubmit(
     *, referral: Referral, receiver: Service, by: Actor, token: uuid.UUID | None = None, now: dt.datetime | None = None
 ) -> Referral:
-    """Starts a new referral in the same thread after a decision or a withdrawal, carrying texts and contributions over.
+    """Starts a new referral in the same thread after a decision or a withdrawal, carrying texts, contributions,
+    attachments and consultations over.
 
-    Contributions keep their writer and date; they are submitted already and can be reopened by their service.
+    Contributions keep their writer and date; they are submitted already and can be reopened by their service. The
+    urgency is the referrer's own, whatever the hospital made of it. The GP's assessment, the answer about emergency and
+    the reasons for what is missing are not carried: they are given anew.
     """
     now = now or timezone.now()
     check(by, "referral.start", referral.case)
@@ -154,7 +156,7 @@ def resubmit(
             questions=old.questions,
             worry=old.worry,
             why_specialist=old.why_specialist,
-            urgency=old.urgency,
+            urgency=_urgency_asked(old),
             urgency_reason=old.urgency_reason,
             token=token,
             now=now,
@@ -165,10 +167,18 @@ def resubmit(
             submitted = Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED)
             copies = {c.pk: _carry_over(c, made, by, now) for c in submitted.prefetch_related("sections")}
             _carry_attachments(referral, made, copies)
+            # The versions that were sent hold what they held; from now on it belongs to the referral being made.
+            Consultation.objects.filter(referral=referral, error_at__isnull=True).update(referral=made)
             if copies:
                 states.move(made, REFERRAL, Referral.State.COLLECTING, by=by, now=now, case_id=case.pk)
                 settle_turn(made, case, by=by, now=now)
     return made
+
+
+def _urgency_asked(old: Referral) -> str:
+    """The urgency the referrer gave it."""
+    changed = UrgencyChange.objects.filter(referral=old).first()
+    return changed.from_urgency if changed else old.urgency
 
 
 def _check_urgency(urgency: str, reason: str) -> None:

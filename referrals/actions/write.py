@@ -19,16 +19,16 @@ from portal.context import Actor, as_job
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
-from referrals.actions.ask import await_contribution, being_made
+from referrals.actions.ask import await_contribution
 from referrals.actions.attach import seal_attachments
-from referrals.actions.conflict import TextConflict, keep_loser
+from referrals.actions.conflict import TextConflict, lose, stale
+from referrals.actions.held import being_made, check_length, undecided
 from referrals.actions.turn import AWAITED, settle_turn
 from referrals.asking import basis_for_asking
-from referrals.models import Contribution, ContributionSection, Referral
-from referrals.states import CONTRIBUTION
+from referrals.models import Contribution, ContributionSection, InformationRequest, Referral
+from referrals.states import BEING_MADE, CONTRIBUTION, WITH_HOSPITAL
 
 C = Contribution.State
-LONGEST = 20_000
 
 
 def save_section(
@@ -45,32 +45,30 @@ def save_section(
     The same text again changes nothing. ``page`` names the open page: a version raised by that page's own last save is
     no conflict (an autosave on its way when the person submits). Otherwise a stale one raises ``TextConflict`` after
     the loser's text has been kept on the server for its writer: call it outside a savepoint that the exception would
-    roll back. A submitted contribution changes only in a section reopened by intake (``MovedOn``).
+    roll back. A submitted contribution changes only in a section reopened by intake, while the hospital has the
+    referral (``MovedOn``).
     """
     now = now or timezone.now()
     contribution = section.contribution
     check(by, "contribution.write", contribution)
-    if len(text) > LONGEST:
-        raise Invalid(text=_("Teksten er for lang. Kort den ned til %(max)s tegn.") % {"max": LONGEST})
-    assert by.user is not None
+    check_length("text", text)
     conflict: TextConflict | None = None
     with case_work(contribution.referral.case_id, by=by, now=now, access=False) as case:
         held: Contribution = states.lock(contribution)
         locked: ContributionSection = states.lock(section)
         if locked.text == text:
             return locked
-        if held.state not in AWAITED and not locked.reopened:
+        referral = undecided(contribution.referral)
+        if held.state not in AWAITED and (not locked.reopened or referral.state not in WITH_HOSPITAL):
             raise MovedOn(_("Bidraget er levert. Åpne det igjen før du endrer noe."))
-        if not locked.reopened:
-            being_made(contribution.referral)
-        if locked.version != version and (page is None or locked.written_in != page):
+        if stale(version, page, version=locked.version, written_in=locked.written_in):
             who = locked.written_by.name if locked.written_by else ""
             conflict = TextConflict(current=locked.text, version=locked.version, who=who)
         else:
             if held.state == C.REQUESTED:
                 move(held, CONTRIBUTION, C.STARTED, by=by, now=now, case_id=case.pk)
             locked.text, locked.version, locked.written_in = text, locked.version + 1, page
-            locked.written_at, locked.written_by = now, by.user
+            locked.written_at, locked.written_by = now, by.person
             locked.save(update_fields=["text", "version", "written_in", "written_at", "written_by"])
             audit.record(
                 by,
@@ -82,10 +80,23 @@ def save_section(
                 detail={"section": locked.key, "version": locked.version},
             )
     if conflict is not None:
-        path = reverse("referrals:contribution", args=[contribution.pk])
-        keep_loser(by.user, path, {section.key: text}, label=section.heading, now=now)
-        raise conflict
+        fields = {section.key: text}
+        lose(conflict, owner=by.person, path=kept_at(locked), fields=fields, label=section.heading, now=now)
     return locked
+
+
+def kept_at(section: ContributionSection) -> str:
+    """The page on which a section is written, and a text that lost is kept: the contribution's, or that of the question
+    which reopened it. One statement at most."""
+    asked = None
+    if section.reopened:
+        asked = InformationRequest.objects.filter(
+            contribution=section.contribution_id, section_key=section.key, answered_at__isnull=True,
+            cancelled_at__isnull=True,
+        ).first()  # fmt: skip
+    if asked is not None:
+        return reverse("referrals:information_request", args=[asked.pk])
+    return reverse("referrals:contribution", args=[section.contribution_id])
 
 
 def submit_contribution(
@@ -93,13 +104,14 @@ def submit_contribution(
 ) -> bool:
     """Submits what the service has written, text in one section at least. False when the same person already did.
 
-    ``sealed``: the referrer and the receiving department read it, the holder sees only that it came. Raises ``MovedOn``
-    when the referral is sent, or when consent no longer lets the service share (withdrawn while it wrote).
+    ``sealed``: the referrer and the receiving department read it, the holder sees only that it came. While the hospital
+    has the referral it waits for the next version, and the referrer is told. Raises ``MovedOn`` when the referral is
+    decided or withdrawn, or when consent no longer lets the service share (withdrawn while it wrote).
     """
     now = now or timezone.now()
     check(by, "contribution.write", contribution)
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
-        referral = _being_made_or_answered(contribution, by)
+        referral = _open_or_answered(contribution, by)
         if referral is None:
             return False
         if not ContributionSection.objects.filter(contribution=contribution).exclude(text="").exists():
@@ -128,14 +140,17 @@ def submit_contribution(
 def decline_contribution(
     *, contribution: Contribution, code: str, note: str = "", by: Actor, now: dt.datetime | None = None
 ) -> bool:
-    """Declines with a reason of the edition, so that silence differs from «does not know the child»."""
+    """Declines with a reason of the edition, so that silence differs from «does not know the child».
+
+    Also while the hospital has the referral. Raises ``MovedOn`` when it is decided or withdrawn.
+    """
     now = now or timezone.now()
     check(by, "contribution.decline", contribution)
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
         codes = current_edition(case.community).codes["contribution_declined"]
         if code not in dict(codes.choices()):
             raise Invalid(code=_("Velg hvorfor dere ikke bidrar."))
-        referral = being_made(contribution.referral)
+        referral = undecided(contribution.referral)
         done = move(
             contribution,
             CONTRIBUTION,
@@ -180,12 +195,12 @@ def reopen_contribution(*, contribution: Contribution, by: Actor, now: dt.dateti
     return done
 
 
-def _being_made_or_answered(contribution: Contribution, by: Actor) -> Referral | None:
+def _open_or_answered(contribution: Contribution, by: Actor) -> Referral | None:
     """The locked referral; None when the same person has submitted already and only clicked once more."""
     held: Contribution = states.lock(contribution)
     if held.state == C.SUBMITTED and by.user is not None and held.submitted_by_id == by.user.pk:
         return None
-    return being_made(contribution.referral)
+    return undecided(contribution.referral)
 
 
 def _answered(
@@ -195,27 +210,13 @@ def _answered(
     close_tasks(contribution, "contribution.write", now=now)
     end_deadlines(contribution, "contribution_due", on=today(now))
     detail = located(case.child, contribution.service.name)
-    tell(
-        notice,
-        by=by,
-        now=now,
-        subject=referral,
-        url_name="referrals:assemble",
-        case=case,
-        users=(case.holder.user_id,),
-        service=case.holder.service_id,
-        detail=detail,
-    )
-    if referral.state == Referral.State.FOR_ASSESSMENT and referral.referrer is not None:
-        tell(
-            notice,
-            by=by,
-            now=now,
-            subject=referral,
-            url_name="referrals:assess",
-            case=case,
-            users=(referral.referrer.user_id,),
-            service=referral.referrer.service_id,
-            detail=detail,
-        )
+    late = referral.state not in BEING_MADE
+    if late and contribution.state == C.SUBMITTED:
+        notice = "contribution.late"
+    pages = {case.holder: "referrals:document" if late else "referrals:assemble"}
+    if referral.referrer is not None and (late or referral.state == Referral.State.FOR_ASSESSMENT):
+        pages.setdefault(referral.referrer, "referrals:document" if late else "referrals:assess")
+    for person, page in pages.items():
+        tell(notice, by=by, now=now, subject=referral, url_name=page, case=case, users=(person.user_id,),
+             service=person.service_id, detail=detail)  # fmt: skip
     settle_turn(referral, case, by=by, now=now)

@@ -97,6 +97,13 @@ class EmergencyAssessment(Correctable):
     def __str__(self) -> str:
         return f"øyeblikkelig hjelp {self.is_emergency}"
 
+    def holds_for(self, referral: Referral) -> bool:
+        """Whether it answers for a referral: given in it, or in the case after the referral was started."""
+        given_in = referral.pk == self.referral_id
+        return self.error_at is None and (
+            given_in or (self.referral_id is None and self.assessed_at >= referral.started_at)
+        )
+
     @property
     def called_name(self) -> str:
         """Who was called: the service, or the national number; empty before the call."""

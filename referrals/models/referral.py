@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from cases.models.correctable import Correctable
 from portal.ids import id_field
 from portal.models import Membership, Service, User
 from portal.models.constraints import one_of, pair
@@ -120,8 +121,11 @@ class Referral(models.Model):
                 violation_error_message="Første mottaksdato kan ikke være etter mottaksdatoen.",
             ),
             models.CheckConstraint(
+                # Once the hospital has it, the urgency may be the hospital's own: its reason stands in UrgencyChange.
                 name="referral_urgent_reasoned",
-                condition=~Q(urgency="urgent") | ~Q(urgency_reason=""),
+                condition=~Q(urgency="urgent")
+                | ~Q(urgency_reason="")
+                | Q(state__in=["sent", "received", "decided", "withdrawn"]),
                 violation_error_message="Skriv hvorfor det haster.",
             ),
             models.CheckConstraint(
@@ -181,7 +185,7 @@ class RenderedDocument(models.Model):
         return f"dokument {self.pk}"
 
 
-class Receipt(models.Model):
+class Receipt(Correctable):
     """One stay at a department: received, and perhaps redirected onwards with a reason. The first date never
     changes."""
 
@@ -200,6 +204,7 @@ class Receipt(models.Model):
         ordering = ("received_at", "id")
         constraints = [
             pair("receipt", "redirected"),
+            pair("receipt", "error"),
             models.CheckConstraint(
                 name="receipt_redirect_reasoned",
                 condition=Q(redirected_to__isnull=True) | ~Q(redirect_reason=""),
@@ -211,7 +216,7 @@ class Receipt(models.Model):
         return f"mottak {self.received_on}"
 
 
-class IntakeDecision(models.Model):
+class IntakeDecision(Correctable):
     """The hospital's decision: right with date, no right, or not assessable; advice and the family's own message."""
 
     class Outcome(models.TextChoices):
@@ -239,6 +244,7 @@ class IntakeDecision(models.Model):
         ordering = ("decided_at", "id")
         constraints = [
             one_of("intakedecision", "outcome", ["right", "no_right", "not_assessable"]),
+            pair("intakedecision", "error"),
             models.CheckConstraint(
                 name="intakedecision_right_dated",
                 condition=~Q(outcome="right") | Q(treatment_deadline__isnull=False),
