@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from cases.access import Viewer, viewer_of
+from cases.access import READ_WITH, Viewer, viewer_of
 from cases.models import Case, Document, Scope
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
+from portal.together import Rows
 from referrals.models import Attachment, Contribution, ContributionSection, Referral
+from referrals.states import BEING_MADE
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,6 @@ class ReferralViewer:
         return referrer is not None and referrer.service_id == self.actor.service_id
 
 
-# What pages and rights look at, so that neither costs a statement of its own.
-CASE = (
-    "child__municipality",
-    "community",
-    "municipality",
-    "opened_in",
-    "holder__user",
-    "holder__service__organisation",
-)
-
-
 def referrals() -> "QuerySet[Referral]":
     """Referrals with what every page of one shows."""
     return Referral.objects.select_related(
@@ -58,19 +49,20 @@ def referrals() -> "QuerySet[Referral]":
         "referrer__service__organisation",
         "sent_by",
         "previous",
-        *(f"case__{name}" for name in CASE),
+        *(f"case__{name}" for name in READ_WITH),
     )
 
 
 def open_referral(
-    actor: Actor, referral_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,)
+    actor: Actor, referral_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,), recorded: bool = True
 ) -> ReferralViewer:
     """A referral for reading, with its access event. Three statements.
 
     The case's own people by default; with ``Scope.REFERRAL`` also the receiving department and the one who sent it.
+    ``recorded`` is False where nobody reads anew: a page that polls or saves itself has left its event already.
     Raises ``Stranger``; ``Denied`` for a role that its service's place does not open to.
     """
-    referral = referrals().filter(pk=referral_id).first()
+    referral = next(iter(_referral(referral_id=referral_id)), None)
     if referral is None:
         raise Stranger()
     viewer = viewer_of(actor, referral.case)
@@ -79,19 +71,34 @@ def open_referral(
         if _admitted(viewer, viewer.withheld, referral, scopes):
             raise Denied(_("Rollen din gir ikke innsyn i henvisningen. Andre i tjenesten kan ha det."), refusal)
         raise Stranger(refusal)
-    audit.record_read(
-        actor, what, referral, case_id=referral.case_id, child_id=referral.case.child_id, basis=viewer.basis
-    )
+    if recorded:
+        audit.record_read(
+            actor, what, referral, case_id=referral.case_id, child_id=referral.case.child_id, basis=viewer.basis
+        )
     return ReferralViewer(viewer, referral)
+
+
+@Rows
+def _referral(*, referral_id: uuid.UUID) -> "QuerySet[Referral]":
+    return referrals().filter(pk=referral_id)
 
 
 def _admitted(viewer: Viewer, has: frozenset[str], referral: Referral, scopes: tuple[str, ...]) -> bool:
     """Whether what the service has opens this referral: the scope of another in the same case opens nothing here."""
-    found = has & set(scopes)
+    found, own = has & set(scopes), viewer.actor.service_id
     if found - {Scope.REFERRAL}:
         return True
-    sender = referral.referrer.service_id if referral.referrer else None
-    return bool(found) and viewer.actor.service_id in {referral.receiver_id, sender}
+    if referral.sent_at is None and own == referral.receiver_id:
+        # Another referral that the department has had opens nothing of one that is not sent.
+        return False
+    refers = referral.referrer is not None and referral.referrer.service_id == own
+    # Not sent: only where the referrer has its place by the reason for lacking consent (``grants``).
+    refers = refers and (referral.sent_at is not None or _by_reason(referral))
+    return bool(found) and (refers or own == referral.receiver_id)
+
+
+def _by_reason(referral: Referral) -> bool:
+    return bool(referral.missing_consent_reason) and referral.state in BEING_MADE
 
 
 def referrals_of(case: Case) -> "QuerySet[Referral]":
@@ -104,10 +111,13 @@ def referrals_of(case: Case) -> "QuerySet[Referral]":
     )
 
 
-def open_contribution(actor: Actor, contribution_id: uuid.UUID, what: str = "contribution.page") -> Contribution:
+def open_contribution(
+    actor: Actor, contribution_id: uuid.UUID, what: str = "contribution.page", *, recorded: bool = True
+) -> Contribution:
     """A contribution for the service that was asked, with its access event. Three statements.
 
-    Its writer sees what the referral asks of them and no more of the case. Raises ``Stranger``.
+    Its writer sees what the referral asks of them and no more of the case. ``recorded`` is False for a page that saves
+    itself. Raises ``Stranger``.
     """
     contribution = (
         Contribution.objects.select_related(
@@ -117,7 +127,7 @@ def open_contribution(actor: Actor, contribution_id: uuid.UUID, what: str = "con
             "statutory_basis",
             "referral__receiver__organisation",
             "referral__referrer__service",
-            *(f"referral__case__{name}" for name in CASE),
+            *(f"referral__case__{name}" for name in READ_WITH),
         )
         .filter(pk=contribution_id)
         .first()
@@ -132,7 +142,8 @@ def open_contribution(actor: Actor, contribution_id: uuid.UUID, what: str = "con
         raise Stranger(refusal)
     if not viewer.scopes & places:
         raise Denied(_("Rollen din gir ikke innsyn i bidraget. Andre i tjenesten kan ha det."), refusal)
-    audit.record_read(actor, what, contribution, case_id=case.pk, child_id=case.child_id, basis="contribution")
+    if recorded:
+        audit.record_read(actor, what, contribution, case_id=case.pk, child_id=case.child_id, basis="contribution")
     # Whether the page may also lead to the case.
     contribution.scopes = viewer.scopes
     return contribution

@@ -13,11 +13,13 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Fills the registers of the lower apps and our own."""
         from referrals import (  # noqa: F401
+            departure,
             document_rules,
             emergency_panel,
             evidence,
             in_case,
             log_words,
+            page_help,
             register,
             rights,
         )

@@ -8,6 +8,7 @@ from cases.models import StatutoryBasis
 from cases.sharing import SharingFacts, category_of
 from portal.access import Stranger
 from portal.models import Service
+from portal.timeframe import today
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,5 @@ def service_of(service_id: uuid.UUID) -> Service:
 
 
 def _covers(row: StatutoryBasis, service: Service, category: str, now: dt.datetime) -> bool:
-    in_time = row.valid_from <= now and (row.valid_until is None or row.valid_until >= now.date())
+    in_time = row.valid_from <= now and (row.valid_until is None or row.valid_until >= today(now))
     return row.service_id == service.pk and category in row.categories and in_time

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.child_words import age_words
+from cases.models import Category
 from guideline.schema import Edition
 from portal.rights import can
 from portal.timeframe import today
@@ -41,10 +42,15 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
     }
     if desk.stopped:
         services = callable_services(case, now, phone.service, referral.receiver)
-        return frame | {"stopped": True, "call_form": bound.get("call_form") or CallForm(services=services, now=now)}
+        call_form = bound.get("call_form") or CallForm(services=services, shown=[phone], now=now)
+        return frame | {"stopped": True, "call_form": call_form}
     page = page_of(seen, now, desk)
+    may_assess = can(actor, "referral.assess", referral) and not _external(page.gp) and _readable(seen, page.gp)
+    closed = page.gp is not None and (page.gp.completed_at is not None or page.gp.service_id != actor.service_id)
     may = {
-        "assess": can(actor, "referral.assess", referral) and not _external(page.gp),
+        "assess": may_assess and not closed,
+        # Completed, or another service's: opened again by a choice of its own, never by typing.
+        "reopen": may_assess and closed,
         "finalise": can(actor, "referral.finalise", referral),
         "register": can(actor, "referral.register_assessment", referral),
         "mark_wrong": page.gp is not None and _may_mark_wrong(seen, page.gp),
@@ -66,6 +72,11 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
 def _may_mark_wrong(seen: ReferralViewer, gp: GpAssessment) -> bool:
     gp.referral = seen.referral
     return can(seen.actor, "referral.mark_assessment_wrong", gp)
+
+
+def _readable(seen: ReferralViewer, gp: GpAssessment | None) -> bool:
+    """What another office has written is not put into a form before those who may not read it."""
+    return gp is None or seen.viewer.sees(gp.service_id, Category.HEALTH)
 
 
 def _external(gp: GpAssessment | None) -> bool:
@@ -96,10 +107,7 @@ def _forms(referral: Referral, page: AssessPage, edition: Edition, bound: dict[s
             edition=edition,
             receiver=referral.receiver,
             auto_id="reasons_%s",
-            initial={
-                name: getattr(referral, f"missing_{name}")
-                for name in ("gp_code", "gp_reason", "consent_code", "consent_basis", "consent_reason")
-            },
+            initial=ReasonsForm.given(referral),
         ),
         "reason_gp": "gp" in missing or bool(referral.missing_gp_reason),
         "reason_consent": "consent" in missing or bool(referral.missing_consent_reason),

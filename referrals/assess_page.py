@@ -1,22 +1,26 @@
 """What the assessing page shows: the emergency question first, what is new, what is missing, the contributions."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guideline.editions import current_edition
 from guideline.schema import Edition
 from portal.models import AuditEvent
-from portal.together import read_together
+from portal.together import Together
 from referrals.access import ReferralViewer
 from referrals.actions.emergency import emergency_answers
 from referrals.missing import Missing, kept_back, missing_from
 from referrals.models import Contribution, EmergencyAssessment, GpAssessment, Referral
 from referrals.snapshot import written
 from referrals.snapshot.build import compose
+from referrals.snapshot.carried import held_back_rows
 from referrals.snapshot.gather import Sources, gather, may_go_to
 
 VERB = "referral.assess"
@@ -49,6 +53,18 @@ class AssessPage:
     gaps: list[dict[str, str]]
     since: dt.datetime | None
     news: list[News]
+    # What the receiver will get, which may be more or less than the reader sees.
+    leaving: Sources
+
+    @cached_property
+    def outgoing(self) -> dict[str, Any]:
+        """The document as it goes to the receiver. No statement."""
+        return compose(self.leaving)
+
+    @cached_property
+    def held_back_rows(self) -> list[str]:
+        """What the case holds besides contributions that consent keeps back: whose it is, never what it says."""
+        return held_back_rows(self.leaving)
 
     @property
     def new_ids(self) -> set[str]:
@@ -79,7 +95,7 @@ def page_of(seen: ReferralViewer, now: dt.datetime, desk: Desk | None = None) ->
     content = compose(source)
     desk = desk or desk_of(seen, now)
     gp, since = desk.gp, desk.since
-    leaving = replace(source, sees=may_go_to(referral, source.facts, now), for_receiver=True)
+    leaving = replace(source, sees=may_go_to(referral, source.facts, now), for_receiver=True, identifies=True)
     sent_along, withheld = written.contributions(leaving)
     completed = gp is not None and gp.completed_at is not None
     return AssessPage(
@@ -92,28 +108,42 @@ def page_of(seen: ReferralViewer, now: dt.datetime, desk: Desk | None = None) ->
         gaps=[gap for gap in content["gaps"] if not gap["reason"]],
         since=since,
         news=sorted(_news(source, since), key=lambda item: item.at, reverse=True) if since else [],
+        leaving=leaving,
     )
 
 
 def desk_of(seen: ReferralViewer, now: dt.datetime) -> Desk:
     """The draft or assessment that counts, the last sitting, and the emergency answer. One statement."""
-    user = seen.actor.user
-    found = read_together(
-        Referral.objects.filter(pk=seen.referral.pk),
-        gp=GpAssessment.objects.filter(referral=seen.referral.pk, error_at__isnull=True).select_related(
-            "recorded_by", "service"
-        ),
-        visits=AuditEvent.objects.filter(
-            user_id=user.pk if user else None,
-            kind=AuditEvent.Kind.READ,
-            verb=VERB,
-            subject_id=seen.referral.pk,
-            at__lt=now - SITTING,
-        ).order_by("-id")[:1],
-        emergency=emergency_answers(seen.referral)[:1],
+    found = _desk(
+        referral_id=seen.referral.pk,
+        case_id=seen.referral.case_id,
+        started_at=seen.referral.started_at,
+        user_id=seen.actor.person.pk,
+        before=now - SITTING,
     )
     visit = next(iter(found["visits"]), None)
     return Desk(next(iter(found["gp"]), None), visit.at if visit else None, next(iter(found["emergency"]), None))
+
+
+@Together
+def _desk(
+    *,
+    referral_id: uuid.UUID,
+    case_id: uuid.UUID,
+    started_at: dt.datetime,
+    user_id: uuid.UUID,
+    before: dt.datetime,
+) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]]]:
+    """What the desk is laid with; ``before``: a visit before this instant was another sitting."""
+    mine = {"referral": referral_id, "error_at__isnull": True}
+    visits = AuditEvent.objects.filter(
+        user_id=user_id, kind=AuditEvent.Kind.READ, verb=VERB, subject_id=referral_id, at__lt=before
+    )
+    return Referral.objects.filter(pk=referral_id), {
+        "gp": GpAssessment.objects.filter(**mine).select_related("recorded_by", "service"),
+        "visits": visits.order_by("-id")[:1],
+        "emergency": emergency_answers(referral_id, case_id, started_at)[:1],
+    }
 
 
 def _news(source: Sources, since: dt.datetime) -> Iterator[News]:

@@ -8,13 +8,12 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from cases.access import Viewer, viewer_of
-from cases.models import Case, Category
+from cases.access import READ_WITH, Viewer, viewer_of, visible
+from cases.models import Case, Category, Scope
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
 from portal.rights import can
-from referrals.access import CASE
 from referrals.models import Consultation, Referral
 from referrals.states import BEING_MADE
 
@@ -56,7 +55,7 @@ def open_consultation(actor: Actor, consultation_id: uuid.UUID) -> ConsultationV
     found = (
         Consultation.objects.select_related(
             "department", "asked_in__organisation", "asked_by", "answered_by", "other_unit", "referral__receiver",
-            *(f"case__{name}" for name in CASE),
+            *(f"case__{name}" for name in READ_WITH),
         )
         .filter(pk=consultation_id)
         .first()
@@ -81,21 +80,31 @@ def open_consultation(actor: Actor, consultation_id: uuid.UUID) -> ConsultationV
 
 
 def _may_see(actor: Actor, consultation: Consultation, viewer: Viewer | None) -> bool:
-    if actor.service_id in {consultation.department_id, consultation.asked_in_id}:
+    """The department while consent lets it know the child, or when it knows none; the case's own people by consent.
+
+    The service that asked is one of those: it sees the consultation while it has a place in the case. A scope that the
+    role does not open counts here: the right says no, with a sentence.
+    """
+    own = actor.service_id
+    if viewer is None:
+        return own in {consultation.department_id, consultation.asked_in_id}
+    places = viewer.scopes | viewer.withheld
+    if own == consultation.department_id and (consultation.nameless or Scope.CONSULTATION in places):
         return True
-    if viewer is None or not viewer.has_case:
+    if Scope.CASE not in places:
         return False
-    holder = viewer.case.holder.service_id == actor.service_id
+    holder = viewer.case.holder.service_id == own
     return holder or viewer.sees(consultation.asked_in_id, Category.HEALTH)
 
 
 def of_department(actor: Actor) -> list[Consultation]:
     """The department's consultations: those that wait for an answer first, soonest due first, then the newest answered.
 
-    One bulk access event for the named ones. Two statements.
+    Named ones only while consent lets the department know the child. One bulk access event for them. Two statements.
     """
+    known = Q(nameless=True) | Q(case__isnull=True) | Q(visible(actor, Scope.CONSULTATION))
     rows = list(
-        Consultation.objects.filter(department_id=actor.service_id, error_at__isnull=True)
+        Consultation.objects.filter(known, department_id=actor.service_id, error_at__isnull=True)
         .select_related("asked_in__organisation", "case__child", "case__municipality")
         .order_by(F("answered_at").desc(nulls_first=True), "due_on", "id")[:200]
     )
@@ -122,11 +131,13 @@ def consultations_of(viewer: Viewer) -> list[Consultation]:
 def consultations_context(viewer: Viewer, referrals: Iterable[Referral] = ()) -> dict[str, Any]:
     """What ``referrals/_consultations.html`` needs on the Henvisning section of a case. One statement."""
     rows = consultations_of(viewer)
+    may_attach = can(viewer.actor, "consultation.attach", viewer)
     return {
         "consultations": [row for row in rows if row.case_id is not None],
         "unplaced": [row for row in rows if row.case_id is None],
         "may_consult": can(viewer.actor, "consultation.ask", viewer),
-        "may_attach": can(viewer.actor, "consultation.attach", viewer) and bool(attachable_to(list(referrals))),
+        # The referrals being made that one of the unplaced can be attached to.
+        "attachable": attachable_to(list(referrals)) if may_attach else [],
     }
 
 

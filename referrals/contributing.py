@@ -20,7 +20,8 @@ from referrals.forms.contribution import TEXT, ContributionForm
 from referrals.in_case import ANSWERS
 from referrals.models import Contribution
 from referrals.outcome_reading import outcome_for
-from referrals.states import BEING_MADE
+from referrals.request_reading import questions_to
+from referrals.states import BEING_MADE, OPEN, WITH_HOSPITAL
 
 
 def save_sections(form: ContributionForm, *, by: Actor) -> bool:
@@ -44,10 +45,18 @@ def save_sections(form: ContributionForm, *, by: Actor) -> bool:
     return valid and not form.errors and not form.conflicts
 
 
+def _waits_for_version(contribution: Contribution) -> bool:
+    """Whether it came after the newest version that was sent. One statement where it came after the sending."""
+    sent_at, came_at = contribution.referral.sent_at, contribution.submitted_at
+    if sent_at is None or came_at is None or came_at <= sent_at:
+        return False
+    return contribution.referral.snapshots.latest("version").frozen_at < came_at
+
+
 def page_context(contribution: Contribution, form: ContributionForm, actor: Actor) -> dict[str, Any]:
     """What the page shows: the child's name and birth date, who asks, what, until when, and on what basis.
 
-    Six or seven statements, however many sections and attachments.
+    Six to eight statements, however many sections and attachments.
     """
     now = timezone.now()
     referral = contribution.referral
@@ -55,7 +64,8 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
     facts = SharingFacts(case)
     edition = facts.edition
     template = edition.contributions.get(contribution.template)
-    open_to_write = contribution.state in AWAITED and referral.state in BEING_MADE
+    open_to_write = contribution.state in AWAITED and referral.state in OPEN
+    basis = basis_for_asking(facts, contribution.service, now)
     declined = edition.code("contribution_declined", contribution.decline_code).label
     return {
         "contribution": contribution,
@@ -66,7 +76,9 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
         "template": template,
         "form": form,
         "rows": form.rows(),
-        "basis": basis_for_asking(facts, contribution.service, now),
+        "basis": basis,
+        # Where nothing lets the service share any more, it reads its own text, and not whom it is about or who has it.
+        "known": Scope.CASE in contribution.scopes or (basis.allowed and contribution.state != "cancelled"),
         "category": edition.consent.categories.get(contribution.category),
         "attachments": attachments_of(contribution),
         "answers": ANSWERS,
@@ -76,8 +88,13 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
         and referral.state in BEING_MADE
         and can(actor, "contribution.write", contribution),
         "being_made": referral.state in BEING_MADE,
+        "with_hospital": referral.state in WITH_HOSPITAL,
+        "withdrawn": referral.state == "withdrawn",
+        "late": _waits_for_version(contribution),
+        "has_text": any(section.text for section in form.sections),
+        "questions": questions_to(contribution) if referral.state in WITH_HOSPITAL else [],
         "decided": referral.state == "decided",
-        "outcome": outcome_for(contribution, facts, now),
+        "outcome": outcome_for(contribution, facts, now) if basis.allowed else None,
         "declined_label": declined if contribution.decline_code else "",
         "guidance": edition.guidance_for("page.contribution"),
         "in_case": Scope.CASE in contribution.scopes,

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,8 @@ from cases.event_words import add_words
 from cases.models import Case
 from cases.page import Entry, Panel, add_entries, add_panel
 from portal.access import Stranger
-from referrals.actions.emergency import emergency_answers
+from portal.together import Rows
+from referrals.actions.emergency import emergency_answer
 from referrals.models import Consultation, EmergencyAssessment, Referral
 from referrals.states import CONSULTATION
 
@@ -31,14 +33,16 @@ add_words(
 
 def latest_emergency(case: Case, referral: Referral | None = None) -> EmergencyAssessment | None:
     """The newest answer of a case (of a referral in it, where given), knowing its case. One statement."""
-    if referral is not None:
-        found = emergency_answers(referral).first()
-    else:
-        rows = EmergencyAssessment.objects.filter(case=case, error_at__isnull=True)
-        found = rows.select_related("called_service", "assessed_by", "service").order_by("-assessed_at", "-id").first()
+    found = emergency_answer(referral) if referral else next(iter(_newest(case_id=case.pk)), None)
     if found is not None:
         found.case = case
     return found
+
+
+@Rows
+def _newest(*, case_id: uuid.UUID) -> "QuerySet[EmergencyAssessment]":
+    rows = EmergencyAssessment.objects.filter(case=case_id, error_at__isnull=True)
+    return rows.select_related("called_service", "assessed_by", "service").order_by("-assessed_at", "-id")[:1]
 
 
 def emergency_in(emergency_id: uuid.UUID) -> EmergencyAssessment:

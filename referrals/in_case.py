@@ -1,20 +1,22 @@
 """What referrals add to the case: menu, panel, words of events, the holder's tasks, what blocks closing."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.access import Viewer
 from cases.closing_blocks import Block, add_block
 from cases.event_words import add_words
-from cases.holder_tasks import add_holder_kinds
+from cases.holder_tasks import add_holder_kinds, add_shared_kinds
 from cases.models import Case
 from cases.page import Panel, Section, add_panel, add_section
 from guideline.sections import LABELS, register_section
-from portal.together import attach, read_together
+from portal.together import Together, attach
 from referrals import register  # noqa: F401 - the kinds of task come first
 from referrals.models import Contribution, Referral
 from referrals.states import BEING_MADE, CONTRIBUTION, OPEN, REFERRAL
@@ -41,6 +43,7 @@ ANSWERS: dict[str, tuple[Any, str, str]] = {
 add_section(Section(20, "referral", LABELS["referral"], "referrals:section"))
 register_section("referral", url_name="referrals:section", index="cases:list")
 add_holder_kinds("referral.assemble", "referral.complete", "referral.collect")
+add_shared_kinds("outcome.read")
 add_words(
     REFERRAL.name,
     {
@@ -121,16 +124,7 @@ def standing(referral: Referral) -> Standing:
 @add_panel
 def referral_panel(viewer: Viewer) -> Panel | None:
     """The open referrals on the overview: state, who owes what. One statement."""
-    found = read_together(
-        Case.objects.filter(pk=viewer.case.pk),
-        referrals=Referral.objects.filter(case=viewer.case.pk, state__in=OPEN)
-        .select_related("receiver", "referrer__user")
-        .order_by("started_at"),
-        asked=Contribution.objects.filter(referral__case=viewer.case.pk, referral__state__in=OPEN)
-        .exclude(state=C.CANCELLED)
-        .select_related("service")
-        .order_by("service__sort_key", "pk"),
-    )
+    found = _read(case_id=viewer.case.pk)
     if not found["referrals"]:
         return None
     attach(found["referrals"], "contributions", found["asked"], "referral_id")
@@ -141,6 +135,20 @@ def referral_panel(viewer: Viewer) -> Panel | None:
         "case": viewer.case,
     }
     return Panel(15, "referrals/_panel.html", context)
+
+
+@Together
+def _read(*, case_id: uuid.UUID) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]]]:
+    """The open referrals of a case and who was asked."""
+    return Case.objects.filter(pk=case_id), {
+        "referrals": Referral.objects.filter(case=case_id, state__in=OPEN)
+        .select_related("receiver", "referrer__user")
+        .order_by("started_at"),
+        "asked": Contribution.objects.filter(referral__case=case_id, referral__state__in=OPEN)
+        .exclude(state=C.CANCELLED)
+        .select_related("service")
+        .order_by("service__sort_key", "pk"),
+    }
 
 
 @add_block

@@ -9,13 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guideline.workdays import add_working_days
+from guideline.deadlines import due_on, in_words
 from portal.directory.lookup import services_in
-from portal.models import ServiceKind
 from portal.rights import can
-from referrals.actions.decide import GUARANTEE_UNTIL
-from referrals.actions.information import ANSWER_DAYS
-from referrals.intake_reading import Intake, questions_of, stays_of, urgency_changes_of
+from referrals.actions.information import RULE
+from referrals.intake_reading import Intake, questions_of, stays_of, urgency_changes_of, wrong_decisions_of
 from referrals.models import Contribution, Referral
 from referrals.states import WITH_HOSPITAL
 
@@ -85,6 +83,8 @@ def page(intake: Intake, version: str | None) -> dict[str, Any]:
         "doings": doings(intake),
         "questions": questions_of(referral),
         "stays": stays_of(referral),
+        "wrong_decisions": wrong_decisions_of(referral),
+        "may_correct": can(intake.actor, "intake.correct", referral),
         "urgency_changes": urgency_changes_of(referral),
         "guidance": intake.edition.guidance_for("page.intake"),
         "urgent": referral.urgency == Referral.Urgency.URGENT,
@@ -119,7 +119,8 @@ def target_of(intake: Intake, value: str) -> dict[str, Any]:
 
 def answer_by(intake: Intake, today: dt.date) -> dt.date:
     """The date one asks for an answer by: some working days ahead, and no later than the clock where it still runs."""
-    usual = add_working_days(today, ANSWER_DAYS)
+    usual = due_on(intake.edition.deadlines[RULE], today)
+    assert usual is not None
     due = intake.clock.due_on
     return min(usual, due) if due and due > today else usual
 
@@ -135,10 +136,10 @@ def treatment_help(intake: Intake, today: dt.date) -> str:
     referral = intake.referral
     rule = intake.edition.deadlines["treatment_start_under_23"]
     age = referral.case.child.age_on(today)
-    if referral.receiver.kind != ServiceKind.BUP or age is None or age >= GUARANTEE_UNTIL or rule.amount is None:
+    latest = due_on(rule, today)
+    if latest is None or not rule.holds_for(referral.receiver.kind, age):
         return _("Dag.måned.år.")
-    latest = add_working_days(today, rule.amount)
-    return _("Dag.måned.år. Garantien for barn og unge: senest %(date)s (%(n)s virkedager etter vurderingen).") % {
+    return _("Dag.måned.år. Garantien for barn og unge: senest %(date)s (%(rule)s).") % {
         "date": latest.strftime("%d.%m.%Y"),
-        "n": rule.amount,
+        "rule": in_words(rule),
     }

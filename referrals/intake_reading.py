@@ -19,9 +19,10 @@ from portal.access import Refusal, Stranger
 from portal.context import Actor
 from portal.models import Membership
 from portal.timeframe import today
-from referrals.actions.intake import REVIEWERS
+from referrals.actions.decide import standing_decision
 from referrals.clock import SOON, Clock, clock_of, latest_receipt_due_by
 from referrals.models import InformationRequest, IntakeDecision, Receipt, Referral, Snapshot, UrgencyChange
+from referrals.roles import HOSPITAL
 from referrals.states import WITH_HOSPITAL
 
 R = Referral.State
@@ -92,16 +93,15 @@ class Intake:
 
 def at_department(actor: Actor) -> "QuerySet[Referral]":
     """The referrals the acting department has or had: those in which it has the receiver's place now."""
-    return Referral.objects.filter(visible(actor, Scope.REFERRAL), receiver_id=actor.service_id)
+    return Referral.objects.filter(visible(actor, Scope.REFERRAL), receiver_id=actor.service_id, sent_at__isnull=False)
 
 
 def intake_list(actor: Actor, view: str, now: dt.datetime) -> "QuerySet[Referral]":
     """The list of one view: not yet received first, then by the legal clock; decisions newest first."""
     found = at_department(actor)
     if view == "avgjort":
-        found = found.filter(state=R.DECIDED, decisions__decided_at__gte=now - RECENT).order_by(
-            "-decisions__decided_at", "pk"
-        )
+        recent = {"decisions__decided_at__gte": now - RECENT, "decisions__error_at__isnull": True}
+        found = found.filter(state=R.DECIDED, **recent).order_by("-decisions__decided_at", "pk")
     else:
         found = found.filter(state__in=WITH_HOSPITAL).order_by(
             F("first_received_on").asc(nulls_first=True), "-urgency", "sent_at", "pk"
@@ -111,7 +111,7 @@ def intake_list(actor: Actor, view: str, now: dt.datetime) -> "QuerySet[Referral
     if view == "ikke-fordelt":
         found = found.filter(reviewer__isnull=True)
     sent = Snapshot.objects.filter(referral=OuterRef("pk")).order_by("-version")
-    decided = IntakeDecision.objects.filter(referral=OuterRef("pk")).order_by("-decided_at")
+    decided = IntakeDecision.objects.filter(referral=OuterRef("pk"), error_at__isnull=True).order_by("-decided_at")
     waiting = InformationRequest.objects.filter(referral=OuterRef("pk"), answered_at=None, cancelled_at=None)
     asked = waiting.order_by().values("referral").annotate(n=Count("pk")).values("n")
     return found.select_related("case__child", "case__community", "reviewer__user").annotate(
@@ -155,7 +155,7 @@ def counts_of(actor: Actor, now: dt.datetime) -> Counts:
     waiting = Q(state__in=WITH_HOSPITAL)
     late = latest_receipt_due_by(edition, day - dt.timedelta(days=1))
     soon = latest_receipt_due_by(edition, add_working_days(day, SOON))
-    recent = Q(state=R.DECIDED, decisions__decided_at__gte=now - RECENT)
+    recent = Q(state=R.DECIDED, decisions__decided_at__gte=now - RECENT, decisions__error_at__isnull=True)
     user_id = actor.user.pk if actor.user else None
     found = at_department(actor).aggregate(
         open=Count("pk", filter=waiting, distinct=True),
@@ -186,7 +186,9 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
     if referral is None:
         raise Stranger()
     viewer = viewer_of(actor, referral.case)
-    if referral.receiver_id != actor.service_id or Scope.REFERRAL not in viewer.scopes:
+    here = referral.receiver_id == actor.service_id and referral.sent_at is not None
+    # Another referral of the same case gives the same scope: one that is not sent stays the municipality's.
+    if not here or Scope.REFERRAL not in viewer.scopes:
         raise Stranger(Refusal(what, "referrals.referral", referral.pk, referral.case_id))
     audit.record_read(
         actor, what, referral, case_id=referral.case_id, child_id=referral.case.child_id, basis=viewer.basis
@@ -210,9 +212,15 @@ def stays_of(referral: Referral) -> list[Receipt]:
     """The departments it has been at, in order."""
     return list(
         Receipt.objects.filter(referral=referral).select_related(
-            "service", "received_by", "redirected_to", "redirected_by"
+            "service", "received_by", "redirected_to", "redirected_by", "error_by"
         )
     )
+
+
+def wrong_decisions_of(referral: Referral) -> list[IntakeDecision]:
+    """Decisions marked as feilregistrert, in order. One statement."""
+    wrong = IntakeDecision.objects.filter(referral=referral, error_at__isnull=False)
+    return list(wrong.select_related("service", "decided_by", "error_by"))
 
 
 def questions_of(referral: Referral) -> list[InformationRequest]:
@@ -228,11 +236,9 @@ def urgency_changes_of(referral: Referral) -> list[UrgencyChange]:
 
 def reviewers_of(actor: Actor, day: dt.date) -> "QuerySet[Membership]":
     """Those in the acting department who can review."""
-    current = Membership.objects.current(day).filter(service_id=actor.service_id, role__in=REVIEWERS)
+    current = Membership.objects.current(day).filter(service_id=actor.service_id, role__in=HOSPITAL)
     return current.select_related("user").order_by("user__sort_key", "role", "pk")
 
 
 def _decision(referral: Referral) -> IntakeDecision | None:
-    if referral.state != R.DECIDED:
-        return None
-    return referral.decisions.select_related("decided_by").last()
+    return standing_decision(referral)

@@ -66,6 +66,9 @@ add_words(
         "intake.assigned": _("henvisningen er fordelt"),
         "intake.urgency_changed": _("hastegraden er endret"),
         "intake.decided": _("henvisningen er avgjort"),
+        "decision.marked_wrong": _("en avgjørelse er feilregistrert"),
+        "receipt.marked_wrong": _("et mottak er feilregistrert"),
+        "assessment.reopened": _("legens vurdering er åpnet igjen"),
         "information.asked": _("inntaket har spurt om mer"),
         "information.answered": _("inntaket har fått svar"),
         # Rights that were refused
@@ -82,6 +85,7 @@ add_words(
         "consultation.answer": _("svare på drøftingen"),
         "consultation.read": _("se drøftingen"),
         "consultation.record": _("registrere en drøfting"),
+        "consultation.mark_wrong": _("markere en drøfting som feilregistrert"),
         "consultation.register": _("registrere en drøfting for avdelingen"),
         "consultation.attach": _("legge drøftingen ved henvisningen"),
         "intake.list": _("listen over henvisninger"),
@@ -92,6 +96,7 @@ add_words(
         "intake.redirect": _("sende henvisningen videre"),
         "intake.change_urgency": _("endre hastegraden"),
         "intake.decide": _("avgjøre henvisningen"),
+        "intake.correct": _("markere noe som feilregistrert"),
     },
     bases={
         "contribution": _("bedt om bidrag"),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.access import Viewer, viewer_of
-from cases.models import Scope, Task
+from cases.models import Category, Scope, Task
 from cases.sharing import SharingFacts
 from guideline.editions import current_edition
 from portal import audit
 from portal.access import Refusal, Stranger
 from portal.context import Actor
 from referrals.access import referrals
-from referrals.actions.decide import outcome_words, sees_outcome
+from referrals.actions.decide import outcome_words, sees_outcome, standing_decision
 from referrals.clock import Clock, clock_of
-from referrals.models import Contribution, GpAssessment, InformationRequest, IntakeDecision, Receipt, Referral
+from referrals.models import Contribution, InformationRequest, IntakeDecision, Receipt, Referral
 from referrals.models import UrgencyChange as Urgency
+from referrals.rights import assessed
+from referrals.snapshot.written import category_of_section
 
 R = Referral.State
 LOOKS = {
@@ -39,6 +41,8 @@ class Told:
     who: str = ""
     text: str = ""
     icon: str = "Circle"
+    # Marked as feilregistrert: shown struck through.
+    wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,13 @@ class OutcomeViewer:
     referral: Referral
     decision: IntakeDecision | None
     clock: Clock
+    # Whether they may know what the hospital came to, and why; the others learn that it is closed.
+    reads: bool
+
+    @property
+    def ended(self) -> bool:
+        """Whether the hospital has answered, also for those who may not know what."""
+        return self.referral.state == R.DECIDED
 
     @property
     def actor(self) -> Actor:
@@ -59,15 +70,19 @@ class OutcomeViewer:
 def open_outcome(actor: Actor, referral_id: uuid.UUID) -> OutcomeViewer:
     """A referral that was sent, for the case's own people, whoever referred and the GP who assessed.
 
-    Four or five statements, with the access event. Raises ``Stranger``.
+    What the hospital came to, and why, is health information: for the holder's service, whoever referred, the GP who
+    assessed, and those whom consent lets see the child's health. ``decision`` is None for the others. Four or five
+    statements, with the access event. Raises ``Stranger``.
     """
     referral = referrals().filter(pk=referral_id).first()
     if referral is None:
         raise Stranger()
     viewer = viewer_of(actor, referral.case)
     refusal = Refusal("referral.outcome", "referrals.referral", referral.pk, referral.case_id)
-    if not (viewer.has_case or _sent_or_assessed(viewer, referral)):
+    sent_it = _sent_or_assessed(viewer, referral)
+    if not (viewer.has_case or sent_it):
         raise Stranger(refusal)
+    reads = sent_it or reads_outcomes(viewer)
     audit.record_read(
         actor,
         "referral.outcome",
@@ -76,25 +91,27 @@ def open_outcome(actor: Actor, referral_id: uuid.UUID) -> OutcomeViewer:
         child_id=referral.case.child_id,
         basis=viewer.basis,
     )
-    decision = (
-        referral.decisions.select_related("service", "decided_by").last() if referral.state == R.DECIDED else None
-    )
+    decision = standing_decision(referral)
     edition = current_edition(referral.case.community)
     clock = clock_of(referral, edition, timezone.localdate(), decision.decided_on if decision else None)
-    return OutcomeViewer(viewer, referral, decision, clock)
+    return OutcomeViewer(viewer, referral, decision if reads else None, clock, reads)
+
+
+def reads_outcomes(viewer: Viewer) -> bool:
+    """Whether someone in the case may know what the hospital came to: the holder's service, and whom consent lets see
+    the child's health."""
+    holder = viewer.case.holder.service_id == viewer.actor.service_id
+    return viewer.has_case and (holder or f"items_{Category.HEALTH}" in viewer.scopes)
 
 
 def _sent_or_assessed(viewer: Viewer, referral: Referral) -> bool:
     """Referrer or GP of this very referral; another referral of the same case opens nothing here."""
-    if Scope.REFERRAL not in viewer.scopes:
+    if not viewer.scopes & {Scope.REFERRAL, Scope.CASE}:
         return False
     own = viewer.actor.service_id
     if referral.referrer is not None and referral.referrer.service_id == own:
         return True
-    assessed = GpAssessment.objects.filter(
-        referral=referral, service_id=own, error_at__isnull=True, completed_at__isnull=False
-    )
-    return assessed.exists()
+    return assessed(viewer.actor, referral)
 
 
 def plain(decision: IntakeDecision) -> str:
@@ -109,16 +126,17 @@ def unread(seen: OutcomeViewer) -> bool:
 
 
 def history(seen: OutcomeViewer) -> list[Told]:
-    """What has happened since it was sent, newest first. Three statements.
+    """What has happened since it was sent, newest first. Four statements.
 
     A question that intake asked is told with whom it asked; question and answer only to those who see such content.
+    Why it was sent on, made urgent or withdrawn is told to those who may read the outcome.
     """
     referral = seen.referral
     found: list[Told] = []
     if referral.sent_at is not None:
         who = referral.sent_by.name if referral.sent_by else ""
         found.append(Told(referral.sent_at, _("Henvisningen ble sendt"), who, icon="Paperplane"))
-    found += _stays(referral) + _questions(seen) + _urgency(referral)
+    found += _stays(referral) + _urgency(referral) + _wrong_decisions(seen)
     if seen.decision is not None:
         by, title = (
             seen.decision.decided_by.name,
@@ -129,19 +147,26 @@ def history(seen: OutcomeViewer) -> list[Told]:
         found.append(
             Told(referral.withdrawn_at, _("Henvisningen ble trukket"), "", referral.withdraw_reason, "ArrowUndo")
         )
+    if not seen.reads:
+        found = [replace(told, text="") for told in found]
+    found += _questions(seen)
     return sorted(found, key=lambda told: told.at, reverse=True)
 
 
 def _stays(referral: Referral) -> list[Told]:
     found = []
-    stays = list(Receipt.objects.filter(referral=referral).select_related("service", "received_by", "redirected_to"))
-    for number, stay in enumerate(stays):
-        if not number:
+    rows = Receipt.objects.filter(referral=referral)
+    stays = list(rows.select_related("service", "received_by", "redirected_to", "error_by"))
+    first = next((stay for stay in stays if not stay.in_error), None)
+    for stay in stays:
+        if stay is first or stay.in_error:
             title = _("%(name)s registrerte mottaket, med dato %(date)s") % {
                 "name": stay.service.name,
                 "date": stay.received_on.strftime("%d.%m.%Y"),
             }
-            found.append(Told(stay.received_at, title, stay.received_by.name, icon="Hospital"))
+            found.append(
+                Told(stay.received_at, title, stay.received_by.name, _why_wrong(stay), "Hospital", wrong=stay.in_error)
+            )
         if stay.redirected_at is not None and stay.redirected_to is not None:
             title = _("%(name)s sendte henvisningen videre til %(to)s") % {
                 "name": stay.service.name,
@@ -149,6 +174,25 @@ def _stays(referral: Referral) -> list[Told]:
             }
             found.append(Told(stay.redirected_at, title, text=stay.redirect_reason, icon="ArrowRight"))
     return found
+
+
+def _wrong_decisions(seen: OutcomeViewer) -> list[Told]:
+    """Decisions marked as feilregistrert, and which it was for those who may read the outcome. One statement."""
+    wrong = IntakeDecision.objects.filter(referral=seen.referral, error_at__isnull=False)
+    found = []
+    for row in wrong.select_related("service", "decided_by", "error_by"):
+        title = _("%(name)s vurderte henvisningen") % {"name": row.service.name}
+        title += f": {row.get_outcome_display()}" if seen.reads else ""
+        found.append(
+            Told(row.decided_at, title, row.decided_by.name, _why_wrong(row), "ClipboardCheckmark", wrong=True)
+        )
+    return found
+
+
+def _why_wrong(row: Receipt | IntakeDecision) -> str:
+    if row.error_by is None:
+        return ""
+    return _("Feilregistrert av %(who)s: %(why)s") % {"who": row.error_by.name, "why": row.error_reason}
 
 
 def _questions(seen: OutcomeViewer) -> list[Told]:
@@ -175,8 +219,13 @@ def _reads(seen: OutcomeViewer, request: InformationRequest) -> bool:
     if referrer is not None and referrer.service_id == seen.actor.service_id:
         return True
     asked = request.contribution
-    category, sealed = (asked.category, asked.sealed) if asked is not None else ("health", False)
+    category, sealed = (_about(seen, request, asked), asked.sealed) if asked is not None else (Category.HEALTH, False)
     return seen.viewer.sees(request.asked_service_id, category, sealed=sealed)
+
+
+def _about(seen: OutcomeViewer, request: InformationRequest, contribution: Contribution) -> str:
+    edition = current_edition(seen.referral.case.community)
+    return category_of_section(edition, contribution, request.section_key)
 
 
 def _urgency(referral: Referral) -> list[Told]:
@@ -207,6 +256,8 @@ def waiting_words(seen: OutcomeViewer) -> str:
         return _("%(name)s vurderer henvisningen.") % {"name": name} + (f" {more}" if asked else "")
     if referral.state == R.WITHDRAWN:
         return _("Henvisningen er trukket.")
+    if referral.state == R.DECIDED:
+        return _("Henvisningen er avsluttet. Saken krever ikke mer av dere nå.")
     return _("Henvisningen er ikke sendt ennå.")
 
 
@@ -219,5 +270,5 @@ def outcome_for(contribution: Contribution, facts: SharingFacts, now: dt.datetim
         return None
     if not sees_outcome(contribution.service_id, facts, now):
         return None
-    decision = contribution.referral.decisions.select_related("service").last()
+    decision = standing_decision(contribution.referral)
     return None if decision is None else {"decision": decision, "words": plain(decision)}

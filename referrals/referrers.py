@@ -20,7 +20,7 @@ def referrers_for(case: Case, now: dt.datetime | None = None) -> "QuerySet[Membe
         user__profession__in={profession for item in referrers for profession in item.professions}
     )
     local = services_for(case.municipality, on=day).filter(organisation__kind=Organisation.Kind.MUNICIPALITY)
-    partaking = Participant.objects.filter(case=case, ended_at__isnull=True).values("service_id")
+    partaking = Participant.objects.taking_part(day).filter(case=case).values("service_id")
     return (
         Membership.objects.current(day)
         .filter(entitled, Q(service_id__in=local.order_by().values("pk")) | Q(service_id__in=partaking))

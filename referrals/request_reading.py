@@ -1,14 +1,17 @@
 """Fetching a question from intake for the service it was put to: the question and their own text, and no more."""
 
+import datetime as dt
 import uuid
 
-from cases.access import viewer_of
+from cases.access import READ_WITH, viewer_of
 from cases.models import Scope
+from cases.sharing import SharingFacts
 from portal import audit
 from portal.access import Refusal, Stranger
 from portal.context import Actor
-from referrals.access import CASE
-from referrals.models import ContributionSection, InformationRequest
+from referrals.access import sections_of
+from referrals.asking import basis_for_asking
+from referrals.models import Contribution, ContributionSection, InformationRequest
 
 WHAT = "information.page"
 
@@ -22,9 +25,10 @@ def open_request(actor: Actor, request_id: uuid.UUID) -> InformationRequest:
             "asked_by",
             "answered_by",
             "contribution__submitted_by",
+            "contribution__service",
             "referral__receiver",
             "referral__referrer",
-            *(f"referral__case__{name}" for name in CASE),
+            *(f"referral__case__{name}" for name in READ_WITH),
         )
         .filter(pk=request_id)
         .first()
@@ -41,9 +45,28 @@ def open_request(actor: Actor, request_id: uuid.UUID) -> InformationRequest:
     return request
 
 
+def questions_to(contribution: Contribution) -> list[InformationRequest]:
+    """What intake waits for from a contributor. One statement."""
+    asked = InformationRequest.objects.filter(
+        contribution=contribution, answered_at__isnull=True, cancelled_at__isnull=True
+    )
+    return list(asked.select_related("asked_in"))
+
+
+def knows_child(request: InformationRequest, now: dt.datetime) -> bool:
+    """Whether the contributor asked may still know whom it is about: else its own text is all it reads. One statement
+    at most."""
+    if request.contribution is None:
+        return True
+    return basis_for_asking(SharingFacts(request.referral.case), request.asked_service, now).allowed
+
+
 def own_sections(request: InformationRequest) -> list[ContributionSection]:
     """What the service itself wrote: the section asked about, or all of its contribution. One statement at most."""
     if request.contribution is None:
         return []
-    sections = ContributionSection.objects.filter(contribution=request.contribution).exclude(text="")
-    return list(sections.filter(key=request.section_key) if request.section_key else sections)
+    request.contribution.referral = request.referral
+    sections = sections_of(request.contribution)
+    if request.section_key:
+        return [section for section in sections if section.key == request.section_key]
+    return [section for section in sections if section.text]

@@ -52,7 +52,7 @@ def check_reading(seen: ReferralViewer, what: str) -> None:
     has it. A withdrawn one is closed to the department."""
     referral, actor = seen.referral, seen.actor
     refusal = Refusal(what, "referrals.referral", referral.pk, seen.case.pk)
-    if actor.service_id == referral.receiver_id:
+    if actor.service_id == referral.receiver_id and referral.sent_at is not None:
         if referral.state == Referral.State.WITHDRAWN:
             raise Denied(_("Henvisningen er trukket og kan ikke leses lenger."), refusal)
         if can(actor, "intake.read", referral):
@@ -83,7 +83,7 @@ def draft_of(seen: ReferralViewer) -> SentDocument:
     """The referral as it would be now, of what the viewer may see."""
     edition = current_edition(seen.case.community)
     content = build(seen.referral, seen.case, edition=edition, viewer=seen.viewer)
-    hidden = any(row["hidden"] for row in content["contributions"])
+    hidden = content["hidden"] or any(row["hidden"] for row in content["contributions"])
     return SentDocument(None, content, not hidden, [])
 
 

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from celery import Celery, shared_task
+from django.core.cache import cache
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,6 +22,12 @@ logger = logging.getLogger("referrals.pdf")
 # A rendering that is on its way is left alone this long before it counts as lost.
 ON_ITS_WAY = dt.timedelta(minutes=1)
 AT_ONCE = 100
+LOOKED_AT = 2_000
+# Asked for again after 2, 4, 8 … minutes, at most this long; how often it was tried is forgotten after a week.
+LONGEST_WAIT = dt.timedelta(days=1)
+TRIES_KEPT = dt.timedelta(days=7)
+# So many tries are no lost message: the document cannot be made, and somebody must look.
+WORRYING = 6
 
 
 def render(content: dict[str, Any], *, draft: bool = False) -> RenderedPdf:
@@ -70,9 +77,28 @@ def clock(sender: Celery, **kwargs: Any) -> None:
 
 @shared_task(base=PortalTask, name="referrals.render_missing")
 def render_missing() -> int:
-    """Puts snapshots without a PDF on the queue again: a worker or Redis may have lost them. Returns how many."""
-    lost = Snapshot.objects.filter(document__isnull=True, frozen_at__lt=timezone.now() - ON_ITS_WAY)
-    missing = list(lost.order_by("frozen_at").values_list("pk", flat=True)[:AT_ONCE])
-    for snapshot_id in missing:
-        _send(snapshot_id)
-    return len(missing)
+    """Puts snapshots without a PDF on the queue again: a worker or Redis may have lost them. Returns how many.
+
+    Each is tried more and more seldom, so that one that cannot be made never stands in the way of the others.
+    """
+    now = timezone.now()
+    lost = Snapshot.objects.filter(document__isnull=True, frozen_at__lt=now - ON_ITS_WAY)
+    missing = list(lost.order_by("frozen_at").values_list("pk", flat=True)[:LOOKED_AT])
+    tried: dict[str, tuple[int, dt.datetime]] = cache.get_many([_tries(pk) for pk in missing])
+    never = (0, now)
+    due = [pk for pk in missing if tried.get(_tries(pk), never)[1] <= now][:AT_ONCE]
+    for pk in due:
+        times = tried.get(_tries(pk), never)[0] + 1
+        cache.set(_tries(pk), (times, now + _wait(times)), timeout=int(TRIES_KEPT.total_seconds()))
+        if times >= WORRYING:
+            logger.error("PDF kan ikke lages", extra={"job": "referrals.render_missing", "count": times})
+        _send(pk)
+    return len(due)
+
+
+def _wait(times: int) -> dt.timedelta:
+    return min(ON_ITS_WAY * 2 ** min(times, 20), LONGEST_WAIT)
+
+
+def _tries(snapshot_id: uuid.UUID) -> str:
+    return f"render-tries:{snapshot_id}"

@@ -6,7 +6,12 @@ from guideline.workdays import add_working_days
 from portal.context import Actor
 from portal.models import Service
 from referrals.actions.ask import ask_contribution
-from referrals.actions.assess import complete_assessment, hand_over, save_assessment
+from referrals.actions.assess import (
+    complete_assessment,
+    hand_over,
+    register_external_assessment,
+    save_assessment,
+)
 from referrals.actions.consult import (
     Talk,
     answer_consultation,
@@ -30,7 +35,7 @@ from referrals.models import Consultation, Contribution, Referral
 
 CONSULTING = {"asked", "consulted", "suffices"}
 COLLECTING = {"collecting", "overdue"}
-BEFORE_SENDING = CONSULTING | COLLECTING | {"draft", "for_assessment", "emergency", "protected"}
+BEFORE_SENDING = CONSULTING | COLLECTING | {"draft", "for_assessment", "emergency", "protected", "letter"}
 DECISIONS = {"right": "right", "no_right": "no_need", "not_assessable": "not_assessable"}
 
 
@@ -214,7 +219,17 @@ def assess(tale: Tale, referral: Referral) -> None:
         )
         return
     answer_emergency(case=tale.case, referral=referral, is_emergency=False, by=referrer, now=clock.on(0.1))
-    if without_gp:
+    if tale.stage == "letter":
+        register_external_assessment(
+            referral=referral,
+            external_from="Fastlegen, i brev til kommunepsykologen",
+            how="Brev",
+            assessed_on=clock.today,
+            text="\n\n".join(THEMES["gp"].values()),
+            by=referrer,
+            now=clock.on(0, 14),
+        )
+    elif without_gp:
         give_reasons(
             referral=referral,
             gp_code="no_gp",

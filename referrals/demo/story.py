@@ -156,6 +156,14 @@ def together(tale: Tale, level: int) -> None:
             by=tale.crew.coordinator,
             now=tale.clock.on(0, 4),
         )
+    if tale.stage == "received":
+        add_participant(
+            case=tale.case,
+            service=tale.crew.doctor.unit,
+            purpose="Følger barnet medisinsk, også mens sykehuset vurderer",
+            by=tale.crew.coordinator,
+            now=tale.clock.on(0, 4),
+        )
     if level == 3:
         change_level(
             case=tale.case,
@@ -261,6 +269,16 @@ def measures(tale: Tale) -> None:
         by=crew.coordinator,
         now=tale.clock.on(0, 9),
     )
+    if tale.stage == "level3":
+        add_measure(
+            case=tale.case,
+            service=crew.ppt.unit,
+            title="Veiledning av klassens lærere",
+            state="planned",
+            description="Etter vinterferien, når den sakkyndige vurderingen er klar.",
+            by=crew.coordinator,
+            now=tale.clock.on(0, 9),
+        )
 
 
 def voice(tale: Tale) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,9 +13,10 @@ from guideline.schema import Edition, FormTemplate
 from portal.forms import DateField, DateTimeField, PortalForm
 from portal.models import Service
 from referrals.models import Referral
+from referrals.phones import Phone, spaced
 
-# The national number for life in danger belongs to no service of ours.
-NATIONAL_EMERGENCY = "113"
+# The national numbers belong to no service of ours: life in danger, and the emergency clinics.
+NATIONAL = [("113", _("113 (fare for liv)")), ("116117", _("116 117 (legevakt)"))]
 
 
 class Versioned(PortalForm):
@@ -88,6 +89,12 @@ class ReasonsForm(PortalForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    @staticmethod
+    def given(referral: Referral) -> dict[str, str]:
+        """The reasons as they stand."""
+        names = ("gp_code", "gp_reason", "consent_code", "consent_basis", "consent_reason")
+        return {name: getattr(referral, f"missing_{name}") for name in names}
 
     def __init__(self, *args: Any, edition: Edition, receiver: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,12 +202,17 @@ class CallForm(PortalForm):
     )
     called_on = DateTimeField(label=_("Når?"))
 
-    def __init__(self, *args: Any, services: Sequence[Service], now: dt.datetime | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, services: Sequence[Service], shown: Iterable[Phone] = (), now: dt.datetime | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """``shown`` are the on-call numbers on the page: the one that was called is recorded, not the switchboard's."""
+        self.shown = {phone.service.pk: phone.number for phone in shown if phone.service is not None}
         moment = timezone.localtime(now or timezone.now()).replace(second=0, microsecond=0)
         super().__init__(*args, **{**kwargs, "initial": {"called_on": moment, **kwargs.get("initial", {})}})
         self.by_id = {str(service.pk): service for service in services}
         known = [(key, service.name) for key, service in self.by_id.items()]
-        self.fields["called"].choices = [*known, (NATIONAL_EMERGENCY, _("113 (fare for liv)"))]  # type: ignore[attr-defined]
+        self.fields["called"].choices = [*known, *NATIONAL]  # type: ignore[attr-defined]
 
     def answer(self) -> dict[str, Any]:
         """The arguments of ``record_call``; after ``is_valid``."""
@@ -208,7 +220,7 @@ class CallForm(PortalForm):
         service = self.by_id.get(chosen)
         return {
             "called": service,
-            "phone": service.phone if service else chosen,
+            "phone": self.shown.get(service.pk, service.phone) if service else spaced(chosen),
             "spoke_with": self.cleaned_data["spoke_with"],
             "called_on": self.cleaned_data["called_on"],
         }

@@ -53,17 +53,34 @@ class Departments(PortalForm):
         return self.by_id[self.cleaned_data["department"]]
 
 
-class AskForm(Departments):
-    """A question to a department, nameless unless one says otherwise."""
+class Named(PortalForm):
+    """The choice of telling whom it is about: nameless unless one says otherwise."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    department = forms.ChoiceField(label=_("Hvilken avdeling vil dere drøfte med?"), widget=forms.RadioSelect)
     nameless = forms.ChoiceField(
         label=_("Skal avdelingen vite hvem det gjelder?"),
         choices=[("yes", _("Nei, drøft uten navn")), ("no", _("Ja, avdelingen kan se barnets navn"))],
         widget=forms.RadioSelect,
         initial="yes",
+        # Not sent: nameless.
+        required=False,
     )
+
+    def offer_names(self, may_name: bool) -> None:
+        """Takes the choice away where the child cannot be named."""
+        if not may_name:
+            del self.fields["nameless"]
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the department is not to know; after ``is_valid``."""
+        return bool(self.cleaned_data.get("nameless", "yes") != "no")
+
+
+class AskForm(Departments, Named):
+    """A question to a department."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    department = forms.ChoiceField(label=_("Hvilken avdeling vil dere drøfte med?"), widget=forms.RadioSelect)
     question = forms.CharField(
         label=_("Hva vil dere drøfte?"),
         help_text=format_lazy(
@@ -72,17 +89,12 @@ class AskForm(Departments):
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=5000,
     )
+    field_order = ("token", "department", "nameless", "question")
 
     def __init__(self, *args: Any, departments: Iterable[Service], may_name: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"token": uuid.uuid4(), **kwargs.get("initial", {})}})
         self.use_departments(departments)
-        if not may_name:
-            del self.fields["nameless"]
-
-    @property
-    def is_nameless(self) -> bool:
-        """Whether the department is not to know; after ``is_valid``."""
-        return self.cleaned_data.get("nameless", "yes") == "yes"
+        self.offer_names(may_name)
 
 
 class AnswerForm(PortalForm):
@@ -118,6 +130,7 @@ class HeldForm(AnswerForm):
     field_order = (
         "token",
         "department",
+        "nameless",
         "asked_in",
         "held",
         "held_on",
@@ -133,7 +146,7 @@ class HeldForm(AnswerForm):
         self.fields["answer_text"].label = _("Råd og begrunnelse")
 
 
-class RecordForm(HeldForm, Departments):
+class RecordForm(HeldForm, Departments, Named):
     """The municipality records one: all on one screen, with today and the phone chosen."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -145,9 +158,10 @@ class RecordForm(HeldForm, Departments):
         max_length=5000,
     )
 
-    def __init__(self, *args: Any, departments: Iterable[Service], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: Iterable[Service], may_name: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"token": uuid.uuid4(), **kwargs.get("initial", {})}})
         self.use_departments(departments)
+        self.offer_names(may_name)
 
 
 class RegisterForm(HeldForm):

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from guideline.deadlines import in_words
 from guideline.schema import Edition
 from portal.forms import DateField, PortalForm
 from portal.models import Membership, Service
 from referrals.actions.decide import codes_of
+from referrals.clock import RULE as CLOCK
 from referrals.models import IntakeDecision, Referral
 
 Outcome = IntakeDecision.Outcome
@@ -25,12 +27,15 @@ class ReceiveForm(PortalForm):
 
     received_on = DateField(
         label=_("Mottatt dato"),
-        help_text=_("Dag.måned.år. Bruk datoen i sykehusets eget system. Fristen på ti virkedager regnes fra den."),
+        help_text=_("Dag.måned.år. Bruk datoen i sykehusets eget system. Fristen for vurdering regnes fra den."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         kwargs["initial"] = {"received_on": timezone.localdate(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.fields["received_on"].help_text = now_(
+            "Dag.måned.år. Bruk datoen i sykehusets eget system. Fristen for vurdering er %(rule)s."
+        ) % {"rule": in_words(edition.deadlines[CLOCK])}
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -165,7 +170,8 @@ class DecisionForm(PortalForm):
     )
 
     def __init__(self, *args: Any, edition: Edition, outcome: str, age: int | None, **kwargs: Any) -> None:
-        suggested = {"decided_on": timezone.localdate(), "family_message": family_suggestion(outcome, age)}
+        words = family_suggestion(outcome, age, edition)
+        suggested = {"decided_on": timezone.localdate(), "family_message": words}
         kwargs["initial"] = {**suggested, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         codes = codes_of(edition, outcome)
@@ -200,6 +206,7 @@ class ElsewhereForm(PortalForm):
     """A decision made in the hospital's own system, recorded here in under a minute."""
 
     outcome = forms.ChoiceField(label=_("Utfall"), choices=Outcome.choices, widget=forms.RadioSelect)
+    code = forms.ChoiceField(label=_("Kode"), required=False)
     received_on = DateField(label=_("Mottatt dato"))
     decided_on = DateField(label=_("Vurdert dato"))
     treatment_deadline = DateField(
@@ -219,17 +226,28 @@ class ElsewhereForm(PortalForm):
         help_text=_("I klart språk. La den stå tom hvis familien får brev fra sykehuset."),
     )
 
-    def __init__(self, *args: Any, received: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, received: bool, **kwargs: Any) -> None:
         day = timezone.localdate()
         reason = now_("Begrunnelsen står i vedtaket i sykehusets eget system.")
         kwargs["initial"] = {"decided_on": day, "received_on": day, "reason": reason, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if received:
             del self.fields["received_on"]
+        # A code is asked for only where an outcome has several; otherwise the outcome says it.
+        self.codes = {value: dict(codes_of(edition, value)) for value in Outcome.values}
+        several = [(Outcome(value).label, list(codes.items())) for value, codes in self.codes.items() if len(codes) > 1]
+        _choose(self, "code", [("", now_("Velg")), *several])
+        if not several:
+            del self.fields["code"]
 
     def clean(self) -> dict[str, Any]:
-        """A right has its date."""
+        """A right has its date, and an outcome with several codes the one it was."""
         given = super().clean() or {}
+        codes = self.codes.get(given.get("outcome", ""), {})
+        if len(codes) > 1 and given.get("code", "") not in codes and "code" not in self.errors:
+            self.add_error("code", _("Velg koden som hører til utfallet."))
+        elif len(codes) == 1:
+            given["code"] = ""
         right = given.get("outcome") == Outcome.RIGHT
         if right and not given.get("treatment_deadline") and "treatment_deadline" not in self.errors:
             self.add_error("treatment_deadline", _("Oppgi fristen for når helsehjelpen senest skal starte."))
@@ -247,9 +265,10 @@ class AnswerForm(PortalForm):
     )
 
 
-def family_suggestion(outcome: str, age: int | None) -> str:
-    """Words to the family one may use as they are; from 16 they are the young person's own."""
-    young = age is not None and age >= 16
+def family_suggestion(outcome: str, age: int | None, edition: Edition) -> str:
+    """Words to the family one may use as they are; to the young person who decides about the own health, where one
+    does (edition)."""
+    young = age is not None and age >= edition.consent.age_for("health")
     who = now_("Du") if young else now_("Barnet deres")
     texts = {
         Outcome.RIGHT: now_(

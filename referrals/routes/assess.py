@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REFERRAL}vurdering/samlet/", assess.assess_overall, name="assess_overall"),
     path(f"{REFERRAL}vurdering/mangler/", assess.reasons, name="reasons"),
     path(f"{REFERRAL}vurdering/utenfra/", assess.external_assessment, name="external_assessment"),
+    path(f"{REFERRAL}vurdering/apne/", assess.reopen_gp, name="reopen_gp"),
     path(f"{REFERRAL}vurdering/feil/", assess.wrong_assessment, name="wrong_assessment"),
     path(f"{REFERRAL}tilbake/", assess.hand_back, name="hand_back"),
     path(f"{REFERRAL}ferdigstill/", finalise.finalise, name="finalise"),

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}hastegrad/", intake_doing.intake_urgency, name="intake_urgency"),
     path(f"{ONE}avgjor/", intake_doing.intake_decide, name="intake_decide"),
     path(f"{ONE}avgjort-utenfor/", intake_doing.intake_elsewhere, name="intake_elsewhere"),
+    path(f"{ONE}feil/avgjorelse/", intake_doing.intake_wrong_decision, name="intake_wrong_decision"),
+    path(f"{ONE}feil/mottak/", intake_doing.intake_wrong_receipt, name="intake_wrong_receipt"),
     path("sporsmal/<uuid:request_id>/", information.information_request, name="information_request"),
     path("henvisninger/<uuid:referral_id>/utfall/", outcome.outcome, name="outcome"),
 ]

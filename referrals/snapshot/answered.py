@@ -12,9 +12,11 @@ from cases.models import Case
 from cases.sharing import SharingFacts
 from guideline.schema import Edition
 from portal.context import Actor
+from referrals.missing import reason_stands_in
 from referrals.models import ContributionSection, InformationRequest, Referral, Snapshot
 from referrals.snapshot.freeze import freeze
 from referrals.snapshot.gather import may_go_to
+from referrals.snapshot.viewed import NOTES, ROWS, TEXTS
 from referrals.snapshot.written import answer_parts, referrer_answer
 
 
@@ -29,8 +31,13 @@ def freeze_answer(
 ) -> Snapshot:
     """The newest version with the answer in its section, without what consent no longer covers."""
     latest = referral.snapshots.latest("version")
-    sees = may_go_to(referral, SharingFacts(case), now)
-    content = covered(copy.deepcopy(latest.content), lambda category: sees(request.asked_service, category, False))
+    facts = SharingFacts(case)
+    sees = may_go_to(referral, facts, now)
+    content = covered(
+        copy.deepcopy(latest.content), lambda category: not category or sees(request.asked_service, category, False)
+    )
+    if not reason_stands_in(referral, facts, now):
+        content["consent_missing"] = None
     content["created"] = timezone.localtime(now).isoformat(timespec="seconds")
     _add(content, request, _category(request, referral))
     change = _("Svar fra %(service)s på spørsmål fra inntaket") % {"service": request.asked_service.name}
@@ -38,7 +45,19 @@ def freeze_answer(
 
 
 def covered(content: dict[str, Any], allowed: Callable[[str], bool]) -> dict[str, Any]:
-    """The content without the sections and attachments of categories that are not allowed any more."""
+    """The content without what is of categories that are not allowed any more; ``hidden`` names the parts cut."""
+    # Of schema 1 the rows that do not say what they are about went along as they were, and go on doing so.
+    cut: dict[str, Any] = {
+        key: [row for row in content[key] if allowed(row.get("category", ""))] for key in ROWS if key in content
+    }
+    cut |= {key: content[key] if allowed("health") else None for key in TEXTS}
+    hidden = [key for key, part in cut.items() if part != content[key]]
+    content |= cut
+    if hidden:
+        content["hidden"] = [*content.get("hidden", []), *hidden]
+    for key, word in NOTES:
+        for row in content[key]:
+            row[word] = row[word] if allowed(row.get("category", "")) else ""
     for row in content["contributions"]:
         kept = [part for part in row["sections"] if allowed(part["category"])]
         if len(kept) < len(row["sections"]):
@@ -51,9 +70,6 @@ def covered(content: dict[str, Any], allowed: Callable[[str], bool]) -> dict[str
                 }
             )
     content["contributions"] = [row for row in content["contributions"] if row["sections"]]
-    content["attachments"] = [row for row in content["attachments"] if allowed(row["category"])]
-    if not allowed("health"):
-        content["gp"] = None
     return content
 
 
@@ -65,7 +81,13 @@ def _add(content: dict[str, Any], request: InformationRequest, category: str) ->
     part = answer_parts(request, request.section_key, category)
     if row is None:
         # Nothing of the contribution may be told any more; the answer itself may.
-        row = {**referrer_answer(request), "sections": [], "id": str(request.contribution_id), "category": category}
+        row = {
+            **referrer_answer(request),
+            "sections": [],
+            "id": str(request.contribution_id),
+            "category": category,
+            "to_referrer_only": request.contribution.sealed,
+        }
         content["contributions"].append(row)
     section = ContributionSection.objects.filter(contribution=request.contribution, key=request.section_key).first()
     for own in row["sections"]:

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import Viewer
-from cases.models import Case
+from cases.models import Case, Category
 from guideline.schema import Edition
-from portal.models import Organisation
+from portal.models import Organisation, ServiceKind
 from referrals.checklist import gaps
+from referrals.missing import reason_stands_in
 from referrals.models import Referral
 from referrals.snapshot import carried, shape, written
 from referrals.snapshot.gather import Sources, gather
@@ -31,7 +32,7 @@ def compose(source: Sources) -> dict[str, Any]:
     holder = case.holder
     contributions, withheld = written.contributions(source)
     content: dict[str, Any] = {
-        "schema": 1,
+        "schema": 2,
         "lang": "nb",
         "status": "sent" if sent and source.for_receiver else "draft",
         "reference": case.reference,
@@ -51,7 +52,7 @@ def compose(source: Sources) -> dict[str, Any]:
             if source.first_receipt and source.first_receipt.service_id != referral.receiver_id
             else "",
         },
-        "sender": _sender(referral) if sent else None,
+        "sender": _sender(source) if sent else None,
         "referring": person(None, referral.started_in.name, _organisation(referral.started_in.organisation, case)),
         "case_holder": person(holder.user, holder.service, _organisation(holder.service.organisation, case)),
         "child": child(source),
@@ -60,25 +61,19 @@ def compose(source: Sources) -> dict[str, Any]:
         "consents": consents(source),
         "consent_missing": _reasoned(
             source, "missing_consent", referral.missing_consent_code, referral.missing_consent_reason
-        ),
-        "urgency": {"label": str(Referral.Urgency(referral.urgency).label), "text": referral.urgency_reason},
+        )
+        if reason_stands_in(referral, source.facts, now)
+        else None,
+        "urgency": {"label": str(Referral.Urgency(referral.urgency).label), "text": _urgency_words(source)},
         "emergency": written.emergency(source),
         "questions": referral.questions,
         "insufficient": referral.why_specialist,
         "worry": referral.worry,
-        "overall": {
-            "text": referral.overall_assessment,
-            "by": referral.sent_by.name
-            if referral.sent_by
-            else referral.referrer.user.name
-            if referral.referrer
-            else "",
-            "at": iso(timezone.localtime(referral.sent_at)) if referral.sent_at else None,
-        }
-        if referral.overall_assessment
-        else None,
+        "overall": _overall(source),
         "gp": written.gp_assessment(source),
-        "gp_missing": _reasoned(source, "missing_gp_assessment", referral.missing_gp_code, referral.missing_gp_reason),
+        "gp_missing": _reasoned(source, "missing_gp_assessment", referral.missing_gp_code, referral.missing_gp_reason)
+        if source.gp is None
+        else None,
         "contributions": contributions,
         "declined": written.declined(source),
         "pending": written.pending(source),
@@ -94,10 +89,43 @@ def compose(source: Sources) -> dict[str, Any]:
         "versions": [],
         "channel": str(Referral.Channel(referral.channel).label) if referral.channel else "",
     }
+    content["hidden"] = _hidden(source, content)
     content["gaps"] = [
         {"label": gap.text, "reason": "", "owner": gap.owner} for gap in gaps(referral, edition, content)
     ] + withheld
     return content
+
+
+def _overall(source: Sources) -> dict[str, Any] | None:
+    """The overall assessment, which is about the child's health."""
+    referral = source.referral
+    writer = referral.referrer.service if referral.referrer else referral.started_in
+    if not referral.overall_assessment or not source.sees(writer, "health", False):
+        return None
+    by = referral.sent_by or (referral.referrer.user if referral.referrer else None)
+    return {
+        "text": referral.overall_assessment,
+        "by": by.name if by else "",
+        "at": iso(timezone.localtime(referral.sent_at)) if referral.sent_at else None,
+        "service_id": str(writer.pk),
+        "category": "health",
+    }
+
+
+def _hidden(source: Sources, content: dict[str, Any]) -> list[str]:
+    """The parts that exist and are not told here, or not whole: no page may say that they were never written."""
+    referral = source.referral
+    there = {
+        "overall": bool(referral.overall_assessment) > bool(content["overall"]),
+        "gp": source.gp is not None and not content["gp"],
+        "concerns": len(source.concerns) > len(content["concerns"]),
+        "measures": len(source.measures) > len(content["measures"]),
+        "child_voices": sum(bool(voice.words) for voice in source.voices) > len(content["child_voices"]),
+        "consultations": len(source.consultations) > len(content["consultations"]),
+        "attachments": len(source.attachments) > len(content["attachments"]),
+    }
+    found = [key for key, less in there.items() if less]
+    return found if source.identifies else [*found, "identity"]
 
 
 def _reasoned(source: Sources, code_list: str, code: str, reason: str) -> shape.Waiver | None:
@@ -116,13 +144,23 @@ def _reasoned(source: Sources, code_list: str, code: str, reason: str) -> shape.
     }
 
 
+def _urgency_words(source: Sources) -> str:
+    """Why: what the referrer wrote, or, where the hospital has changed the urgency, its reason for that."""
+    changes = source.urgency_changes
+    if not changes:
+        return source.referral.urgency_reason
+    return _("Endret av sykehuset: %(reason)s") % {"reason": changes[-1].reason}
+
+
 def _copies(source: Sources) -> list[shape.Copy]:
     copies: list[shape.Copy] = [{"name": source.case.holder.user.name, "why": _("stafettholder")}]
-    gp = next((c.service.name for c in source.contributions if c.service.kind == "gp_office"), "")
+    gp = source.known(ServiceKind.GP_OFFICE)
     return copies + ([{"name": gp, "why": _("fastlege")}] if gp else [])
 
 
-def _sender(referral: Referral) -> shape.Sender:
+def _sender(source: Sources) -> dict[str, Any]:
+    """Who sent it; ``sees`` are the categories that the service could read then, and goes on reading in this."""
+    referral = source.referral
     user, membership = referral.sent_by, referral.referrer
     service = membership.service if membership else referral.started_in
     return {
@@ -132,6 +170,8 @@ def _sender(referral: Referral) -> shape.Sender:
         "service": service.name,
         "organisation": service.organisation.name,
         "at": iso(timezone.localtime(referral.sent_at)) or "",
+        "service_id": str(service.pk),
+        "sees": [c for c in Category.values if source.facts.basis(service.pk, c, source.now).allowed],
     }
 
 

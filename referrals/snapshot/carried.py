@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.sharing import category_of
-from referrals.snapshot import shape
+from portal.models import Service
 from referrals.snapshot.gather import Sources
 from referrals.snapshot.persons import iso
 
@@ -19,14 +20,20 @@ def concerns(source: Sources) -> list[dict[str, Any]]:
             "earlier": row.earlier_concern,
             "by": f"{row.recorded_by.name}, {row.service.name}",
             "date": iso(timezone.localdate(row.recorded_at)) or "",
+            **whose(source, row.service),
         }
         for row in source.concerns
         if source.sees(row.service, category_of(row.service, source.edition), False)
     ]
 
 
-def measures(source: Sources) -> list[shape.Measure]:
-    """Measures tried, and what came of them. A measure is about what its responsible service is about."""
+def whose(source: Sources, service: Service) -> dict[str, str]:
+    """Whose a row is and what it is about, so that it can be kept from those it is not for."""
+    return {"service_id": str(service.pk), "category": category_of(service, source.edition)}
+
+
+def measures(source: Sources) -> list[dict[str, Any]]:
+    """Measures tried, and what came of them. A measure is about what the service that wrote it is about."""
     return [
         {
             "title": m.title,
@@ -36,27 +43,31 @@ def measures(source: Sources) -> list[shape.Measure]:
             "effect": ". ".join(
                 part for part in (str(m.get_effect_display()) if m.effect else "", m.effect_text) if part
             ),
+            **whose(source, m.recorded_in),
         }
         for m in source.measures
-        if source.sees(m.service, category_of(m.service, source.edition), False)
+        if source.sees(m.recorded_in, category_of(m.recorded_in, source.edition), False)
     ]
 
 
-def levels(source: Sources) -> list[shape.Level]:
-    """The BTI levels the case has been on, by the municipality's own names."""
+def levels(source: Sources) -> list[dict[str, Any]]:
+    """The BTI levels the case has been on, by the municipality's own names; why, as consent covers it."""
     number = source.case.municipality.municipality_number or ""
     return [
         {
             "label": source.edition.level_label(change.to_level, number),
             "date": iso(timezone.localdate(change.changed_at)) or "",
-            "reason": change.reason,
+            "reason": change.reason
+            if source.sees(change.service, category_of(change.service, source.edition), False)
+            else "",
             "by": change.changed_by.name,
+            **whose(source, change.service),
         }
         for change in source.levels
     ]
 
 
-def voices(source: Sources) -> list[shape.ChildVoice]:
+def voices(source: Sources) -> list[dict[str, Any]]:
     """The child's and the family's own words, verbatim, with how they were obtained."""
     return [
         {
@@ -65,12 +76,38 @@ def voices(source: Sources) -> list[shape.ChildVoice]:
             "how": v.how_obtained,
             "by": f"{v.recorded_by.name}, {v.service.name}",
             "date": iso(v.obtained_on or timezone.localdate(v.recorded_at)) or "",
+            **whose(source, v.service),
         }
         for v in source.voices
-        if v.words and (source.for_receiver or source.sees(v.service, category_of(v.service, source.edition), False))
+        if v.words and source.sees(v.service, category_of(v.service, source.edition), False)
     ]
 
 
 def voice_missing(source: Sources) -> str:
     """Why the child's words are not there, when they are not."""
     return next((v.not_obtained_reason for v in source.voices if v.not_obtained_reason), "")
+
+
+def held_back_rows(source: Sources) -> list[str]:
+    """What the case and the referral hold besides contributions that may not go along, each with whose it is."""
+    found: dict[str, None] = {}
+
+    def keep_back(words: str, service: Service, category: str) -> None:
+        if not source.sees(service, category, False):
+            found[words % {"service": service.name}] = None
+
+    for concern in source.concerns:
+        keep_back(_("Undring fra %(service)s"), concern.service, category_of(concern.service, source.edition))
+    for measure in source.measures:
+        writer = measure.recorded_in
+        keep_back(_("Tiltak fra %(service)s"), writer, category_of(writer, source.edition))
+    for voice in source.voices:
+        if voice.words:
+            keep_back(
+                _("Barnets ord, skrevet ned av %(service)s"), voice.service, category_of(voice.service, source.edition)
+            )
+    for row in source.attachments:
+        keep_back(_("Vedlegg fra %(service)s"), row.document.service, row.document.category)
+    if source.gp is not None:
+        keep_back(_("Vurdering fra fastlege, %(service)s"), source.gp.service, "health")
+    return list(found)

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cases.access import Viewer
-from cases.models import Case, ChildVoice, Concern, Consent, LevelChange, Measure
+from cases.models import Case, Category, ChildVoice, Concern, Consent, LevelChange, Measure, Participant
 from cases.sharing import SharingFacts
 from guideline.schema import Edition
 from portal.models import Service, ServiceKind
-from portal.together import read_together
+from portal.timeframe import today
+from portal.together import Together
 from referrals.actions.emergency import emergency_answers
+from referrals.missing import NOES, departments_of, reason_stands_in
 from referrals.models import (
     Attachment,
     Consultation,
@@ -23,7 +27,9 @@ from referrals.models import (
     InformationRequest,
     Receipt,
     Referral,
+    UrgencyChange,
 )
+from referrals.snapshot.viewed import identifies
 
 Sees = Callable[[Service, str, bool], bool]
 
@@ -50,9 +56,24 @@ class Sources:
     consultations: list[Consultation]
     requests: list[InformationRequest]
     first_receipt: Receipt | None
+    # Services that take part in the case now.
+    participants: list[Service]
+    # The hospital's own changes of the urgency, the newest last.
+    urgency_changes: list[UrgencyChange]
     sees: Sees
     # What is frozen for the receiver, not a draft for someone making it.
     for_receiver: bool
+    # Whether the reader may have the child's national number and the guardians' contact.
+    identifies: bool = True
+
+    def known(self, *kinds: str) -> str:
+        """The name of the service of one of these kinds that knows the child: asked, refers, assessed or takes part."""
+        referrer = self.referral.referrer
+        asked = [c.service for c in self.contributions]
+        writers = [referrer.service] if referrer else []
+        if self.gp is not None and self.gp.source == GpAssessment.Source.PORTAL:
+            writers.append(self.gp.service)
+        return next((s.name for s in (*asked, *writers, *self.participants) if s.kind in kinds), "")
 
     @property
     def child_protection(self) -> list[Contribution]:
@@ -66,7 +87,7 @@ def gather(referral: Referral, case: Case, edition: Edition, now: dt.datetime, v
     Seven statements, however many contributions, measures or attachments.
     """
     facts = SharingFacts(case)
-    found = _read(referral, case)
+    found = _read(referral_id=referral.pk, case_id=case.pk, started_at=referral.started_at)
     contributions: list[Contribution] = found["contributions"]
     by_id = {c.pk: c for c in contributions}
     texts: dict[uuid.UUID, list[ContributionSection]] = {c.pk: [] for c in contributions}
@@ -94,56 +115,66 @@ def gather(referral: Referral, case: Case, edition: Edition, now: dt.datetime, v
         consultations=found["consultations"],
         requests=requests,
         first_receipt=next(iter(found["receipts"]), None),
+        participants=[row.service for row in found["participants"] if not row.over(today(now))],
+        urgency_changes=found["urgency_changes"],
         sees=_seen_by_viewer(viewer, referral) if viewer else may_go_to(referral, facts, now),
         for_receiver=viewer is None,
+        identifies=viewer is None or identifies(viewer, referral),
     )
 
 
-def _read(referral: Referral, case: Case) -> dict[str, list[Any]]:
-    """All lists of the referral and what the case carries into it. One statement."""
-    mine, ours = {"referral": referral.pk}, {"case": case.pk, "error_at__isnull": True}
-    return read_together(
-        Referral.objects.filter(pk=referral.pk),
-        contributions=Contribution.objects.filter(**mine)
+@Together
+def _read(
+    *, referral_id: uuid.UUID, case_id: uuid.UUID, started_at: dt.datetime
+) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]]]:
+    """All lists of the referral and what the case carries into it."""
+    mine, ours = {"referral": referral_id}, {"case": case_id, "error_at__isnull": True}
+    return Referral.objects.filter(pk=referral_id), {
+        "contributions": Contribution.objects.filter(**mine)
         .exclude(state=Contribution.State.CANCELLED)
         .select_related("service__organisation", "submitted_by", "requested_by"),
-        sections=ContributionSection.objects.filter(contribution__referral=referral.pk),
-        attachments=Attachment.objects.filter(
+        "sections": ContributionSection.objects.filter(contribution__referral=referral_id),
+        "attachments": Attachment.objects.filter(
             **mine, detached_at__isnull=True, document__error_at__isnull=True
         ).select_related("document__service"),
-        gp=GpAssessment.objects.filter(**mine, error_at__isnull=True, completed_at__isnull=False).select_related(
+        "gp": GpAssessment.objects.filter(**mine, error_at__isnull=True, completed_at__isnull=False).select_related(
             "completed_by", "service", "recorded_by"
         ),
-        emergency=emergency_answers(referral)[:1],
-        concerns=Concern.objects.filter(**ours).select_related("service", "recorded_by"),
-        measures=Measure.objects.filter(**ours).select_related("service"),
-        levels=LevelChange.objects.filter(case=case.pk).select_related("changed_by"),
-        voices=ChildVoice.objects.filter(**ours).select_related("service", "recorded_by"),
-        consultations=Consultation.objects.filter(**mine, error_at__isnull=True).select_related(
-            "department", "asked_by", "other_unit"
+        "emergency": emergency_answers(referral_id, case_id, started_at)[:1],
+        "concerns": Concern.objects.filter(**ours).select_related("service", "recorded_by"),
+        "measures": Measure.objects.filter(**ours).select_related("service", "recorded_in"),
+        "levels": LevelChange.objects.filter(case=case_id).select_related("changed_by", "service"),
+        "voices": ChildVoice.objects.filter(**ours).select_related("service", "recorded_by"),
+        "consultations": Consultation.objects.filter(**mine, error_at__isnull=True).select_related(
+            "department", "asked_in", "asked_by", "other_unit"
         ),
-        requests=InformationRequest.objects.filter(**mine, answered_at__isnull=False).select_related(
+        "requests": InformationRequest.objects.filter(**mine, answered_at__isnull=False).select_related(
             "answered_by", "asked_service__organisation"
         ),
-        receipts=Receipt.objects.filter(**mine).select_related("service")[:1],
-    )
+        "receipts": Receipt.objects.filter(**mine, error_at__isnull=True).select_related("service")[:1],
+        "participants": Participant.objects.filter(case=case_id, ended_at__isnull=True).select_related("service"),
+        "urgency_changes": UrgencyChange.objects.filter(**mine),
+    }
 
 
 def may_go_to(referral: Referral, facts: SharingFacts, now: dt.datetime) -> Sees:
-    """What consent lets the receiver have; a reason recorded for lacking consent covers the whole by its named basis.
+    """What consent lets the receiver have. While there is none, the reason recorded for it covers by its named basis
+    all but what somebody has said no to.
 
     A redirect within the hospital takes the referral along: consent to a department that has had it still counts.
     """
     answers: dict[str, bool] = {}
-    departments = {referral.receiver_id}
-    if referral.first_received_on is not None:
-        departments |= set(Receipt.objects.filter(referral=referral).values_list("service_id", flat=True))
+    departments = departments_of(referral)
+    instead = reason_stands_in(referral, facts, now)
+    basis = facts.edition.consent.statutory_bases.get(referral.missing_consent_basis)
+    covered_by_law = (basis.categories if basis else ()) or tuple(Category.values)
 
     def sees(service: Service, category: str, sealed: bool) -> bool:
-        if referral.missing_consent_reason:
-            return True
         if category not in answers:
-            answers[category] = any(facts.basis(department, category, now).allowed for department in departments)
+            given = [facts.basis(department, category, now) for department in departments]
+            refused = any(answer.because in NOES for answer in given)
+            by_law = instead and not refused and category in covered_by_law
+            answers[category] = by_law or any(answer.allowed for answer in given)
         return answers[category]
 
     return sees

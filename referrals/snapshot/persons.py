@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.models import AddressProtection, Child, Consent, ConsentParty, Guardian
 from cases.national_number import reveal
 from portal.models import ServiceKind, User
+from portal.timeframe import today
 from referrals.snapshot import shape
 from referrals.snapshot.gather import Sources
 
@@ -33,17 +34,16 @@ def child(source: Sources) -> shape.Child:
     """The child; what locates is left out under address protection."""
     row = source.case.child
     hidden = row.protected
-    age = row.age_on(source.now.date())
-    participants = [c.service for c in source.contributions]
-    place = next((s.name for s in participants if s.kind in {ServiceKind.SCHOOL, ServiceKind.KINDERGARTEN}), "")
-    gp = next((s.name for s in participants if s.kind == ServiceKind.GP_OFFICE), "")
+    age = row.age_on(today(source.now))
+    place = source.known(ServiceKind.SCHOOL, ServiceKind.KINDERGARTEN)
+    gp = source.known(ServiceKind.GP_OFFICE)
     return {
         "name": row.name,
         "unborn": row.birth_date is None,
         "birth_date": iso(row.birth_date),
         "due_date": iso(row.due_date),
         "age": _("%(age)s år") % {"age": age} if age is not None else "",
-        "national_number": national_number(row),
+        "national_number": national_number(row) if source.identifies else "",
         "protection": "" if not hidden else str(AddressProtection(row.address_protection).label),
         "interpreter": {"language": row.interpreter_language, "dialect": ""} if row.interpreter_language else None,
         "address": "",
@@ -66,7 +66,8 @@ def guardians(source: Sources) -> list[shape.Guardian]:
     rows = source.facts.guardian_rows
     given = _guardians_who(source, Consent.Decision.GIVEN)
     refused = _guardians_who(source, Consent.Decision.REFUSED)
-    return [_guardian(row, source.case.child, row.pk in given, row.pk in refused) for row in rows]
+    told = [_guardian(row, source.case.child, row.pk in given, row.pk in refused) for row in rows]
+    return told if source.identifies else [{**row, "contact": None} for row in told]
 
 
 def four_facts(source: Sources) -> shape.FourFacts:
@@ -132,7 +133,7 @@ def _in_force(source: Sources) -> list[Consent]:
 def _status(row: Consent, now: dt.datetime) -> Literal["given", "refused", "withdrawn", "expired"]:
     if row.withdrawn_at is not None and row.withdrawn_at <= now:
         return "withdrawn"
-    if row.valid_until is not None and row.valid_until < now.date():
+    if row.valid_until is not None and row.valid_until < today(now):
         return "expired"
     return "given" if row.decision == Consent.Decision.GIVEN else "refused"
 

@@ -1,8 +1,17 @@
-"""The shape of a snapshot: one plain dict that feeds the PDF, the page and the plain text alike (schema 1)."""
+"""The shape of a snapshot: one plain dict that feeds the PDF, the page and the plain text alike.
+
+Schema 2 says of every row whose it is and what it is about (``Whose``), names what is ``hidden`` from the reader, and
+what the sender ``sees``. Schema 1 had this for contributions and attachments alone; it still renders.
+"""
 
 from typing import Literal, TypedDict
 
 YesNo = Literal["yes", "no", "unknown"]
+
+
+class Whose(TypedDict):
+    service_id: str
+    category: str  # of cases.models.Category
 
 
 class Contact(TypedDict):
@@ -41,6 +50,8 @@ class Sender(TypedDict):
     service: str
     organisation: str
     at: str  # datetime finalised
+    service_id: str
+    sees: list[str]  # categories that the sender's service could read when it was sent
 
 
 class Interpreter(TypedDict):
@@ -106,7 +117,7 @@ class Urgency(TypedDict):
     text: str  # why
 
 
-class Emergency(TypedDict):
+class Emergency(Whose):
     assessed: bool
     needed: bool | None
     by: str
@@ -121,13 +132,13 @@ class Section(TypedDict):
     text: str
 
 
-class Overall(TypedDict):
+class Overall(Whose):
     text: str
     by: str
     at: str | None  # datetime
 
 
-class GpAssessment(TypedDict):
+class GpAssessment(Whose):
     sections: list[Section]
     by: str  # "Ola Lege, fastlege"
     source: str  # "Skrevet i portalen" | "Mottatt på papir, registrert av …"
@@ -146,7 +157,7 @@ class Contribution(TypedDict):
     sections: list[Section]
 
 
-class Declined(TypedDict):
+class Declined(Whose):
     service: str
     organisation: str
     reason: str  # "Kjenner ikke barnet" …
@@ -161,7 +172,7 @@ class Pending(TypedDict):  # asked, not answered when this was frozen
     due: str | None  # date
 
 
-class Measure(TypedDict):
+class Measure(Whose):
     title: str
     service: str
     started: str | None  # date
@@ -169,14 +180,14 @@ class Measure(TypedDict):
     effect: str  # "" → "Ikke evaluert"
 
 
-class Level(TypedDict):
+class Level(Whose):
     label: str  # "Nivå 2"
     date: str
     reason: str
     by: str
 
 
-class Concern(TypedDict):
+class Concern(Whose):
     text: str
     how_long: str
     earlier: str
@@ -184,7 +195,7 @@ class Concern(TypedDict):
     date: str
 
 
-class ChildVoice(TypedDict):
+class ChildVoice(Whose):
     text: str  # verbatim
     lang: str  # "" or BCP 47
     how: str  # "Samtale på skolen, skrevet ned av helsesykepleier og lest opp for barnet"
@@ -192,7 +203,7 @@ class ChildVoice(TypedDict):
     date: str
 
 
-class Consultation(TypedDict):
+class Consultation(Whose):
     department: str
     asked: str  # date
     asked_by: str
@@ -234,7 +245,7 @@ class Version(TypedDict):
 
 
 class Snapshot(TypedDict):
-    schema: Literal[1]
+    schema: Literal[1, 2]
     lang: str  # "nb" | "nn" | "en"
     status: Literal["draft", "sent"]
     reference: str  # "NT-2026-004217-K"
@@ -272,3 +283,5 @@ class Snapshot(TypedDict):
     copies: list[Copy]
     versions: list[Version]
     channel: str  # how it really went: "" while unknown
+    # Parts that exist and are not told to this reader, or not whole; "identity": national number and contact.
+    hidden: list[str]

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guideline.schema import Edition
 from referrals.models import Contribution, ContributionSection, InformationRequest
 from referrals.snapshot import shape
 from referrals.snapshot.gather import Sources
@@ -48,9 +49,14 @@ def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap
 
 
 def section_category(source: Sources, contribution: Contribution, section: ContributionSection) -> str:
+    """What a section is about."""
+    return category_of_section(source.edition, contribution, section.key)
+
+
+def category_of_section(edition: Edition, contribution: Contribution, key: str) -> str:
     """What a section is about: as the edition's template says, else as the contribution."""
-    template = source.edition.contributions.get(contribution.template)
-    known = template.sections.get(section.key) if template else None
+    template = edition.contributions.get(contribution.template)
+    known = template.sections.get(key) if template else None
     return known.category if known else contribution.category
 
 
@@ -123,15 +129,17 @@ def _held_back(c: Contribution, *, whole: bool) -> shape.Gap:
     }
 
 
-def declined(source: Sources) -> list[shape.Declined]:
-    """Services that declined, each with its reason."""
+def declined(source: Sources) -> list[dict[str, Any]]:
+    """Services that declined, each with its reason; what it wrote beside it as consent covers it."""
     return [
         {
             "service": c.service.name,
             "organisation": c.service.organisation.name,
             "reason": source.edition.code("contribution_declined", c.decline_code).label,
-            "text": c.decline_note,
+            "text": c.decline_note if source.sees(c.service, c.category, False) else "",
             "date": iso(timezone.localdate(c.declined_at)) or "" if c.declined_at else "",
+            "service_id": str(c.service_id),
+            "category": c.category,
         }
         for c in source.contributions
         if c.state == C.DECLINED
@@ -176,10 +184,12 @@ def gp_assessment(source: Sources) -> dict[str, Any] | None:
         if external
         else str(gp.get_source_display()),
         "date": iso(gp.assessed_on) or "",
+        "service_id": str(gp.service_id),
+        "category": "health",
     }
 
 
-def emergency(source: Sources) -> shape.Emergency:
+def emergency(source: Sources) -> dict[str, Any]:
     """The emergency question and its answer: who was called, and when."""
     answer = source.emergency
     if answer is None:
@@ -198,12 +208,14 @@ def emergency(source: Sources) -> shape.Emergency:
         "at": iso(timezone.localtime(answer.assessed_at)),
         "called": called,
         "called_at": iso(timezone.localtime(answer.called_on)) if answer.called_on else None,
-        "note": answer.note,
+        "note": answer.note if source.sees(answer.service, "health", False) else "",
+        "service_id": str(answer.service_id),
+        "category": "health",
     }
 
 
-def consultations(source: Sources) -> list[shape.Consultation]:
-    """Consultations before the referral, attached as they are."""
+def consultations(source: Sources) -> list[dict[str, Any]]:
+    """Consultations before the referral, attached as they are. They are about the child's health."""
     return [
         {
             "department": k.department.name,
@@ -215,8 +227,11 @@ def consultations(source: Sources) -> list[shape.Consultation]:
             "answer": source.edition.code("consultation_answer", k.answer).label if k.answer else "",
             "text": k.answer_text,
             "channel": k.get_held_display().lower(),
+            "service_id": str(k.asked_in_id),
+            "category": "health",
         }
         for k in source.consultations
+        if source.sees(k.asked_in, "health", False)
     ]
 
 

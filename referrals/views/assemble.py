@@ -26,7 +26,7 @@ from referrals.collecting import assembly
 from referrals.forms.collect import AskForm, HandOverForm, TextsForm
 from referrals.in_case import ANSWERS, LOOKS
 from referrals.referrers import referrers_for
-from referrals.states import BEING_MADE
+from referrals.states import BEING_MADE, OPEN
 
 
 def assemble(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
@@ -38,7 +38,8 @@ def assemble(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 def texts(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """Saves the referral's own texts: by itself while one writes (only the version comes back), or by the button."""
-    seen = open_referral(request.actor, referral_id, "referral.texts")
+    recorded = not (request.method == "POST" and wants_fragment(request))
+    seen = open_referral(request.actor, referral_id, "referral.texts", recorded=recorded)
     if request.method != "POST":
         return redirect(request, "referrals:assemble", referral_id)
     check(request.actor, "referral.edit", seen.referral)
@@ -123,7 +124,8 @@ def _page(
     referral, actor = seen.referral, request.actor
     around = frame(seen.viewer, "referral")
     being_made = referral.state in BEING_MADE
-    may_edit = being_made and not around["closed"] and can(actor, "referral.edit", referral)
+    holds = not around["closed"] and can(actor, "referral.edit", referral)
+    may_edit = being_made and holds
     if may_edit and hand_form is None:
         hand_form = HandOverForm(referrers=list(referrers_for(seen.case)), chosen=referral.referrer_id)
     context: dict[str, Any] = {
@@ -133,6 +135,8 @@ def _page(
         "looks": LOOKS,
         "answers": ANSWERS,
         "may_edit": may_edit,
+        # What is attached while the hospital has it goes along with the next version.
+        "may_attach": holds and referral.state in OPEN,
         "being_made": being_made,
         "texts_form": texts_form or TextsForm.of(referral),
         "hand_form": hand_form,

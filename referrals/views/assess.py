@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cases.models import Scope
@@ -24,6 +25,7 @@ from referrals.actions.assess import (
     complete_assessment,
     mark_assessment_wrong,
     register_external_assessment,
+    reopen_assessment,
     return_for_more,
     save_assessment,
     standing_assessment,
@@ -43,14 +45,17 @@ from referrals.forms.assess import (
 )
 from referrals.missing import ASSESS
 from referrals.models import Referral
-from referrals.states import BEING_MADE
+from referrals.states import BEING_MADE, WITH_HOSPITAL
 
+NEXT_VERSION = gettext_lazy("Henvisningen er sendt. Dette går med når du sender en ny versjon.")
 MAY_OPEN = ("referral.finalise", "referral.assess", "referral.register_assessment")
 
 
 def opened(request: PortalRequest, referral_id: uuid.UUID, what: str = "referral.assess_save") -> ReferralViewer:
     """The referral for those who assess, finalise, or register an assessment. Strangers meet 404, others 403."""
-    seen = open_referral(request.actor, referral_id, what, scopes=(Scope.CASE, Scope.REFERRAL))
+    # A page that saves itself has left its event already; what was written leaves one of its own.
+    recorded = not (request.method == "POST" and wants_fragment(request))
+    seen = open_referral(request.actor, referral_id, what, scopes=(Scope.CASE, Scope.REFERRAL), recorded=recorded)
     if not any(can(request.actor, verb, seen.referral) for verb in MAY_OPEN):
         raise Denied(
             _("Bare den som kan henvise, eller stafettholderen, kan åpne vurderingen."),
@@ -111,34 +116,56 @@ def assess_overall(request: PortalRequest, referral_id: uuid.UUID) -> HttpRespon
 
 
 @require_POST
-def reasons(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
-    """Why the GP's assessment or the consent is missing. The part that is not shown keeps what it has."""
+def reopen_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """Opens an assessment that is completed, or that another service began, to be written on."""
     seen = opened(request, referral_id)
+    check(request.actor, "referral.assess", seen.referral)
+    if attempt(request, None, reopen_assessment, referral=seen.referral, by=request.actor):
+        messages.success(request, _("Vurderingen er åpnet igjen. Husk å fullføre den."))
+    return redirect(request, reverse(ASSESS, args=[referral_id]) + "#fastlege")
+
+
+def reasons(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """Why the GP's assessment or the consent is missing. The part that is not shown keeps what it has.
+
+    On the assessing page while the referral is being made; a page of its own while the hospital has it.
+    """
+    seen = opened(request, referral_id)
+    check(request.actor, "referral.finalise", seen.referral)
     form = ReasonsForm(
-        request.POST,
+        request.POST or None,
         edition=current_edition(seen.case.community),
         receiver=seen.referral.receiver,
         auto_id="reasons_%s",
+        initial=ReasonsForm.given(seen.referral),
     )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         told = _with_unshown(form.cleaned_data, request, seen.referral)
         if attempt(request, form, give_reasons, referral=seen.referral, by=request.actor, **told):
             messages.success(request, _("Begrunnelsen er lagret og trykkes på henvisningen."))
-            return redirect(request, reverse(ASSESS, args=[referral_id]) + "#mangler")
+            return redirect(request, _after(seen, "mangler"))
+    if seen.referral.state in WITH_HOSPITAL:
+        return _confirm(request, seen, form, _("Hvis noe må mangle"), _("Lagre begrunnelsen"), NEXT_VERSION)
     return _page(request, seen, reasons_form=form)
 
 
-@require_POST
 def external_assessment(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
-    """Registers a GP assessment received outside the portal."""
+    """Registers a GP assessment received outside the portal.
+
+    On the assessing page while the referral is being made; a page of its own while the hospital has it.
+    """
     seen = opened(request, referral_id)
-    form = ExternalAssessmentForm(request.POST, auto_id="external_%s")
+    check(request.actor, "referral.register_assessment", seen.referral)
+    form = ExternalAssessmentForm(request.POST or None, auto_id="external_%s")
     done: Any = form.is_valid() and attempt(
         request, form, register_external_assessment, referral=seen.referral, by=request.actor, **form.cleaned_data
     )
     if done:
         messages.success(request, _("Vurderingen er registrert med kilde og dato."))
-        return redirect(request, reverse(ASSESS, args=[referral_id]) + "#fastlege")
+        return redirect(request, _after(seen, "fastlege"))
+    if seen.referral.state in WITH_HOSPITAL:
+        title, confirm = _("Vurdering fra fastlege, mottatt på annen måte"), _("Registrer vurderingen")
+        return _confirm(request, seen, form, title, confirm, NEXT_VERSION)
     return _page(request, seen, external_form=form)
 
 
@@ -146,7 +173,7 @@ def wrong_assessment(request: PortalRequest, referral_id: uuid.UUID) -> HttpResp
     """Marks the GP assessment as feilregistrert."""
     seen = opened(request, referral_id)
     assessment = standing_assessment(seen.referral)
-    back = reverse(ASSESS, args=[referral_id])
+    back = _after(seen, "fastlege")
     if assessment is None:
         return redirect(request, back)
     assessment.referral = seen.referral
@@ -219,6 +246,8 @@ def _page(request: PortalRequest, seen: ReferralViewer, **forms: Any) -> HttpRes
     if seen.referral.state not in BEING_MADE:
         # Sent while this was written: the text is kept, and the page tells what happened.
         form = next(iter(forms.values()))
+        if request.method != "POST":
+            return redirect(request, ASSESS, seen.referral.pk)
         kept.keep_post(request)
         for error in form.non_field_errors() or [
             _("Henvisningen er sendt eller trukket. Det du skrev, er tatt vare på.")
@@ -229,19 +258,26 @@ def _page(request: PortalRequest, seen: ReferralViewer, **forms: Any) -> HttpRes
 
 
 def _confirm(
-    request: PortalRequest, seen: ReferralViewer, form: Any, title: str, confirm: str, lead: str, **more: Any
+    request: PortalRequest, seen: ReferralViewer, form: Any, title: str, confirm: str, lead: Any, **more: Any
 ) -> HttpResponse:
-    back = reverse(ASSESS, args=[seen.referral.pk])
+    back = _after(seen, "")
     context = {
         "title": title,
         "lead": lead,
         "form": form,
         "confirm_label": confirm,
         "back_url": back,
-        "crumbs": [(_("Vurder henvisning"), back)],
+        "crumbs": [(_("Henvisning") if seen.referral.state in WITH_HOSPITAL else _("Vurder henvisning"), back)],
         **more,
     }
     return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+
+
+def _after(seen: ReferralViewer, part: str) -> str:
+    """Where the person goes on: the part of the assessing page, or what was sent."""
+    if seen.referral.state in WITH_HOSPITAL:
+        return reverse("referrals:document", args=[seen.referral.pk])
+    return reverse(ASSESS, args=[seen.referral.pk]) + (f"#{part}" if part else "")
 
 
 def _with_unshown(given: dict[str, str], request: PortalRequest, referral: Referral) -> dict[str, str]:

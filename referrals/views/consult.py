@@ -68,12 +68,14 @@ def consult_record(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     viewer = open_case(request.actor, case_id, "consultation.new")
     check(request.actor, "consultation.ask", viewer.case)
     edition = current_edition(viewer.case.community)
-    form = RecordForm(request.POST or None, edition=edition, departments=_departments(viewer))
+    form = RecordForm(
+        request.POST or None, edition=edition, departments=_departments(viewer), may_name=viewer.case.may_be_shared
+    )
     if request.method == "POST" and form.is_valid():
         made = attempt(
             request, form, record_consultation, case=viewer.case, department=form.department_chosen(), talk=form.talk(),
             question=form.cleaned_data["question"], token=form.cleaned_data["token"],
-            nameless=not viewer.case.may_be_shared, by=request.actor,
+            nameless=form.is_nameless, by=request.actor,
         )  # fmt: skip
         if made:
             messages.success(request, _("Drøftingen er registrert som besvart."))
@@ -124,8 +126,7 @@ def consultation(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResp
         "attachable": _attachable(request, seen.viewer, found),
         "may_mark_wrong": found.case_id is not None
         and not found.in_error
-        and not seen.is_department
-        and can(request.actor, "consultation.record", found),
+        and can(request.actor, "consultation.mark_wrong", found),
         "back": _back(request, found, seen.is_department),
     }
     failed = any(form is not None and form.errors for form in (answer_form, held_form))
@@ -154,13 +155,18 @@ def consult_attach(request: PortalRequest, consultation_id: uuid.UUID) -> HttpRe
 
 @require_POST
 def consult_place(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Attaches one that the department recorded without a case to the referral being made in this one."""
+    """Attaches one that the department recorded without a case to a referral being made in this one: the one that was
+    chosen, where there are several."""
     viewer = open_case(request.actor, case_id, "consultation.attach")
     check(request.actor, "consultation.attach", viewer)
     found = next((row for row in consultations_of(viewer) if str(row.pk) == request.POST.get("consultation")), None)
-    referral = next(iter(attachable_to(list(referrals_of(viewer.case)))), None)
-    if found is None or referral is None:
+    being_made = attachable_to(list(referrals_of(viewer.case)))
+    asked = request.POST.get("referral") or (str(being_made[0].pk) if len(being_made) == 1 else "")
+    referral = next((row for row in being_made if str(row.pk) == asked), None)
+    if found is None or not being_made:
         messages.error(request, _("Det er ingen henvisning å legge drøftingen ved. Start henvisningen først."))
+    elif referral is None:
+        messages.error(request, _("Velg hvilken henvisning drøftingen skal legges ved."))
     else:
         referral.case = viewer.case
         if attempt(request, None, attach_consultation, consultation=found, referral=referral, by=request.actor):
@@ -171,7 +177,7 @@ def consult_place(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 def consult_wrong(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResponse:
     """Marks a consultation as feilregistrert."""
     seen = open_consultation(request.actor, consultation_id)
-    check(request.actor, "consultation.record", seen.consultation)
+    check(request.actor, "consultation.mark_wrong", seen.consultation)
     form = WrongForm(request.POST or None)
     back = reverse("referrals:consultation", args=[consultation_id])
     if request.method == "POST" and form.is_valid():

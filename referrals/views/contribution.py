@@ -16,10 +16,11 @@ from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_contribution, section_of, sections_of
 from referrals.actions.conflict import TextConflict
-from referrals.actions.write import decline_contribution, reopen_contribution, submit_contribution
+from referrals.actions.write import decline_contribution, kept_at, reopen_contribution, submit_contribution
 from referrals.contributing import page_context, save_sections
 from referrals.forms.contribution import ContributionForm, DeclineForm
 from referrals.models import Contribution
+from referrals.states import WITH_HOSPITAL
 
 
 def contribution(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResponse:
@@ -27,28 +28,30 @@ def contribution(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResp
     found = open_contribution(request.actor, contribution_id)
     check(request.actor, "contribution.read", found)
     sections = sections_of(found)
-    form = _form(found, sections, request.POST if request.method == "POST" else None)
+    form = form_of(found, sections, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         check(request.actor, "contribution.write", found)
         if save_sections(form, by=request.actor):
             return _saved(request, found, form)
         return _page(request, found, form, status=422)
-    _show_kept_conflict(request, found, form)
+    show_kept_conflict(request, form)
     return _page(request, found, form)
 
 
 def section(request: PortalRequest, contribution_id: uuid.UUID, key: str) -> HttpResponse:
     """One section saving itself: only its new version comes back, never the text; or that another was first."""
-    found = open_contribution(request.actor, contribution_id, "contribution.autosave")
+    recorded = request.method != "POST"
+    found = open_contribution(request.actor, contribution_id, "contribution.autosave", recorded=recorded)
     if request.method != "POST":
         return redirect(request, "referrals:contribution", contribution_id)
     check(request.actor, "contribution.write", found)
     row = section_of(found, key)
-    form = _form(found, [row], request.POST)
+    form = form_of(found, [row], request.POST)
     done = save_sections(form, by=request.actor)
     conflict, _mine = form.conflicts.get(key, (None, ""))
     context = {"contribution": found, "section": row, "form": form, "done": done, "conflict": conflict}
     context["version"] = form.saved.get(key, row.version)
+    context["both_url"] = kept_at(row) + f"?konflikt={key}#del-{key}"
     context["error"] = next(iter([*form.errors.get(f"text-{key}", []), *form.non_field_errors()]), "")
     return respond(request, "referrals/_section_saved.html", None, context, status=200 if done else 422)
 
@@ -95,19 +98,26 @@ def _saved(request: PortalRequest, found: Contribution, form: ContributionForm) 
         done = attempt(request, form, submit_contribution, contribution=found, by=request.actor, sealed=sealed)
         if done is None:
             return _page(request, found, form, status=422)
-        messages.success(request, _("Bidraget er levert. Takk."))
+        late = found.referral.state in WITH_HOSPITAL
+        messages.success(
+            request,
+            _("Bidraget er levert. Det går med når henviseren sender en ny versjon.")
+            if late
+            else _("Bidraget er levert. Takk."),
+        )
     else:
         messages.success(request, _("Utkastet er lagret."))
     return redirect(request, "referrals:contribution", found.pk)
 
 
-def _form(found: Contribution, sections: list[Any], data: Any) -> ContributionForm:
+def form_of(found: Contribution, sections: list[Any], data: Any) -> ContributionForm:
+    """The form of these sections, worded by the edition's template."""
     edition = current_edition(found.referral.case.community)
     template = edition.contributions.get(found.template)
     return ContributionForm(data, sections=sections, template=template, sealed=found.sealed)
 
 
-def _show_kept_conflict(request: PortalRequest, found: Contribution, form: ContributionForm) -> None:
+def show_kept_conflict(request: PortalRequest, form: ContributionForm) -> None:
     """``?konflikt=<section>``: both texts side by side, after a section that saves itself met another's text."""
     key = request.GET.get("konflikt", "")
     row = next((s for s in form.sections if s.key == key), None)

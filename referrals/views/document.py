@@ -13,7 +13,7 @@ from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can
 from referrals.access import ReferralViewer, open_referral
 from referrals.in_case import LOOKS
-from referrals.missing import ASSESS
+from referrals.missing import ASSESS, has_gp_assessment
 from referrals.models import Referral
 from referrals.sent_document import (
     SentDocument,
@@ -26,6 +26,7 @@ from referrals.sent_document import (
 )
 from referrals.states import WITH_HOSPITAL
 from referrals.tasks import render
+from referrals.waiting_parts import waiting_parts
 
 BOTH = (Scope.CASE, Scope.REFERRAL)
 # A draft is rendered while the person waits (about 0.2 s a page), so only one of a size that is worth waiting for.
@@ -39,17 +40,22 @@ def document(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     if found is None:
         return redirect(request, ASSESS if seen.referral.sent_at is None else "cases:case",
                         referral_id if seen.referral.sent_at is None else seen.case.pk)  # fmt: skip
-    referral = seen.referral
+    referral, at_hospital = seen.referral, seen.referral.state in WITH_HOSPITAL
+    may_change = at_hospital and seen.viewer.has_case and can(request.actor, "referral.new_version", referral)
+    assessed = has_gp_assessment(referral) if at_hospital else True
     context = {
         "seen": seen,
+        "waiting": waiting_parts(referral, found.versions[-1].frozen_at) if seen.viewer.has_case or may_change else [],
+        "may_register": not assessed and can(request.actor, "referral.register_assessment", referral),
+        "may_attach": at_hospital and seen.viewer.has_case and can(request.actor, "referral.edit", referral),
         "referral": referral,
         "case": seen.case,
         "document": found,
         "content": found.content,
         "ready": is_rendered(found),
         "looks": LOOKS,
-        "may_change": referral.state in WITH_HOSPITAL and can(request.actor, "referral.finalise", referral),
-        "may_withdraw": referral.state in WITH_HOSPITAL and can(request.actor, "referral.withdraw", referral),
+        "may_change": may_change,
+        "may_withdraw": at_hospital and can(request.actor, "referral.withdraw", referral),
         "may_resubmit": seen.viewer.has_case
         and referral.state in {Referral.State.DECIDED, Referral.State.WITHDRAWN}
         and can(request.actor, "referral.start", seen.viewer.case),
@@ -64,14 +70,15 @@ def pdf(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     A PDF cannot be cut to what one may see: who may not read it whole gets the page instead. A draft is rendered here
     and now and never stored, up to twenty contributions; a larger one is read as the preview.
     """
-    seen = opened(request, referral_id, "referral.pdf")
+    # A page that looks again by itself has left its event already.
+    seen = opened(request, referral_id, "referral.pdf", recorded=not wants_fragment(request))
     if request.GET.get("utkast") and seen.referral.sent_at is None:
         return _draft(request, seen)
     found = document_of(seen, asked_version(request))
     if found is None:
         return redirect(request, "referrals:assemble", referral_id)
     if not found.whole:
-        messages.info(request, _("PDF-en inneholder bidrag tjenesten din ikke kan se. Her er det dere kan lese."))
+        messages.info(request, _("PDF-en inneholder noe tjenesten din ikke kan se. Her er det dere kan lese."))
         return redirect(request, "referrals:document", referral_id)
     stored = None if wants_fragment(request) else rendered(found)
     if stored is None:
@@ -87,9 +94,9 @@ def pdf(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     return pdf_response(bytes(stored.pdf), f"henvisning-{seen.case.reference}-v{found.version}.pdf", request)
 
 
-def opened(request: PortalRequest, referral_id: uuid.UUID, what: str) -> ReferralViewer:
+def opened(request: PortalRequest, referral_id: uuid.UUID, what: str, *, recorded: bool = True) -> ReferralViewer:
     """The referral for its readers: 404 for strangers, 403 without the right."""
-    seen = open_referral(request.actor, referral_id, what, scopes=BOTH)
+    seen = open_referral(request.actor, referral_id, what, scopes=BOTH, recorded=recorded)
     check_reading(seen, what)
     return seen
 

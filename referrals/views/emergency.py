@@ -1,5 +1,6 @@
 """The emergency question and the call (6.1.5): the phone first, always; no form hides it."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -49,7 +50,8 @@ def assess_call(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     if emergency is None:
         return redirect(request, ASSESS, referral_id)
     phone = phone_of(seen.referral.receiver, now)
-    form = CallForm(request.POST, services=callable_services(seen.case, now, phone.service, seen.referral.receiver))
+    services = callable_services(seen.case, now, phone.service, seen.referral.receiver)
+    form = CallForm(request.POST, services=services, shown=[phone])
     told: Any = form.is_valid() and attempt(
         request, form, record_call, emergency=emergency, by=request.actor, **form.answer()
     )
@@ -79,7 +81,8 @@ def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpRespo
     found.case = viewer.case
     if request.method != "POST":
         return redirect(request, "referrals:emergency", found.case_id)
-    form = CallForm(request.POST, services=callable_services(viewer.case, timezone.now()))
+    now = timezone.now()
+    form = CallForm(request.POST, **_callable(viewer, now))
     told: Any = form.is_valid() and attempt(
         request, form, record_call, emergency=found, by=request.actor, **form.answer()
     )
@@ -89,12 +92,18 @@ def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpRespo
     return respond(request, "referrals/emergency.html", None, _context(request, viewer, form), status=422)
 
 
+def _callable(viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+    """Who can have been called from the case's page: first those who answer the numbers it shows."""
+    shown = phones_for(viewer.case, now)
+    return {"services": callable_services(viewer.case, now, *(phone.service for phone in shown)), "shown": shown}
+
+
 def _context(request: PortalRequest, viewer: Viewer, form: CallForm | None) -> dict[str, Any]:
     now = timezone.now()
     latest = latest_emergency(viewer.case)
     waiting = latest is not None and latest.is_emergency and latest.called_on is None
     if form is None and waiting:
-        form = CallForm(services=callable_services(viewer.case, now), now=now)
+        form = CallForm(**_callable(viewer, now), now=now)
     case_id = viewer.case.pk
     return {
         **frame(viewer, "overview"),

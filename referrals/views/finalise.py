@@ -17,9 +17,10 @@ from referrals.access import open_referral
 from referrals.actions.finalise import finalise_referral, new_version
 from referrals.assess_page import page_of
 from referrals.forms.assess import FinaliseForm, NewVersionForm
-from referrals.missing import ASSESS
+from referrals.missing import ASSESS, missing_for_finalising
 from referrals.models import Referral
-from referrals.states import BEING_MADE
+from referrals.states import BEING_MADE, WITH_HOSPITAL
+from referrals.waiting_parts import waiting_parts
 
 # Where the person goes on: what is sent outside the portal is copied or printed now.
 NEXT = {Referral.Channel.EPJ: "referrals:text"}
@@ -63,22 +64,36 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 
 def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
-    """A change after sending: a new version with its reason."""
-    seen = open_referral(request.actor, referral_id, "referral.new_version", scopes=(Scope.CASE, Scope.REFERRAL))
-    check(request.actor, "referral.finalise", seen.referral)
+    """A change after sending: a new version with its reason, read through before it is frozen.
+
+    It follows the case as it is now, so it takes a place in the case, and not only to have sent the first one.
+    """
+    seen = open_referral(request.actor, referral_id, "referral.new_version")
+    check(request.actor, "referral.new_version", seen.referral)
     form = NewVersionForm(request.POST or None, initial={"overall": seen.referral.overall_assessment})
     back = reverse("referrals:document", args=[referral_id])
-    if request.method == "POST" and form.is_valid():
+    sending = "send" in request.POST
+    if sending and form.is_valid():
         made = attempt(request, form, new_version, referral=seen.referral, by=request.actor, **form.cleaned_data)
         if made:
             messages.success(request, _("Den nye versjonen er sendt. Den forrige står i historikken."))
             return redirect(request, back)
+    if seen.referral.state not in WITH_HOSPITAL:
+        for error in form.non_field_errors() if form.is_bound else ():
+            messages.error(request, str(error))
+        return redirect(request, back)
+    now, latest = timezone.now(), seen.referral.snapshots.latest("version")
+    if request.method == "POST" and not sending and form.is_valid():
+        # Read through with the text as it was typed; nothing is saved.
+        seen.referral.overall_assessment = form.cleaned_data["overall"]
     context = {
-        "title": _("Ny versjon av henvisningen"),
-        "lead": _("Den nye versjonen bygger på det saken inneholder i dag, og på det samtykkene dekker nå."),
+        "referral": seen.referral,
+        "case": seen.case,
+        "missing": missing_for_finalising(seen.referral, seen.case, now),
+        "waiting": waiting_parts(seen.referral, latest.frozen_at),
+        "page": page_of(seen, now) if request.method == "POST" and form.is_valid() else None,
         "form": form,
-        "confirm_label": _("Send ny versjon"),
         "back_url": back,
         "crumbs": [(_("Henvisning"), back)],
     }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return respond(request, "referrals/new_version.html", None, context, status=422 if form.errors else 200)

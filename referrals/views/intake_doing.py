@@ -1,5 +1,6 @@
 """What intake does with a referral, each a small page: receive, assign, ask, send on, urgency, decide."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from referrals import intake_page
+from referrals.actions.correct import mark_decision_wrong, mark_receipt_wrong
 from referrals.actions.decide import complaint_words, decide
 from referrals.actions.information import ask_for_information
 from referrals.actions.intake import assign_reviewer, change_urgency, receive, redirect_referral
+from referrals.forms.assess import WrongForm
 from referrals.forms.intake import (
     AskForm,
     AssignForm,
@@ -36,7 +39,7 @@ HERE = "referrals:intake_referral"
 @at_department("intake.receive")
 def intake_receive(request: PortalRequest, found: Intake) -> HttpResponse:
     """When the hospital received it."""
-    form = ReceiveForm(request.POST or None)
+    form = ReceiveForm(request.POST or None, edition=found.edition)
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, receive, referral=found.referral, by=request.actor, **form.cleaned_data)
         if done is not None:
@@ -137,13 +140,39 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_elsewhere(request: PortalRequest, found: Intake) -> HttpResponse:
     """A decision made in the hospital's own system, noted here; with the receipt when nobody has registered it."""
     received = found.referral.state != Referral.State.SENT
-    form = ElsewhereForm(request.POST or None, received=received)
+    form = ElsewhereForm(request.POST or None, edition=found.edition, received=received)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "made_elsewhere": True}
         if attempt(request, form, decide, referral=found.referral, by=request.actor, **given):
             return _decided(request, found)
     lead = _("Sykehusets eget system er fasiten. Her noterer du bare hva som er avgjort, så kommunen får vite det.")
     return _form_page(request, found, form, _("Avgjort i sykehusets eget system"), _("Registrer"), lead=lead)
+
+
+@at_department("intake.correct")
+def intake_wrong_decision(request: PortalRequest, found: Intake) -> HttpResponse:
+    """The decision was recorded wrongly: the referral is to be decided again."""
+    lead = _("Avgjørelsen blir stående i historikken, overstrøket. Fristen løper igjen fra første mottak, og alle som "
+             "fikk utfallet, får vite at det var feil.")  # fmt: skip
+    return _wrong(request, found, mark_decision_wrong, _("Feilregistrert avgjørelse?"), lead)
+
+
+@at_department("intake.correct")
+def intake_wrong_receipt(request: PortalRequest, found: Intake) -> HttpResponse:
+    """The receipt was recorded wrongly: it is to be recorded again, with the right date."""
+    lead = _("Mottaket blir stående i historikken, overstrøket. Registrer det på nytt med riktig dato etterpå.")
+    return _wrong(request, found, mark_receipt_wrong, _("Feilregistrert mottak?"), lead)
+
+
+def _wrong(request: PortalRequest, found: Intake, action: Callable[..., bool], title: str, lead: str) -> HttpResponse:
+    form = WrongForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, form, action, referral=found.referral, by=request.actor, **form.cleaned_data)
+        if done is not None:
+            messages.success(request, _("Det er markert som feilregistrert."))
+            return redirect(request, HERE, found.referral.pk)
+    confirm = _("Marker som feilregistrert")
+    return _form_page(request, found, form, title, confirm, lead=lead, open_page=True)
 
 
 def _outcomes(found: Intake) -> list[dict[str, Any]]:
@@ -190,6 +219,8 @@ def _form_page(
         "back_url": reverse(HERE, args=[found.referral.pk]),
         **more,
     }
+    open_page = context.pop("open_page", False)
     context["crumbs"] = [*context["crumbs"], (context["reference"], reverse(HERE, args=[found.referral.pk]))]
     status = 422 if form.errors else 200
-    return _moved_on(request, found) or respond(request, "referrals/intake_form.html", None, context, status=status)
+    moved_on = None if open_page else _moved_on(request, found)
+    return moved_on or respond(request, "referrals/intake_form.html", None, context, status=status)

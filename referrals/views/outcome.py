@@ -32,6 +32,8 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "referral": seen.referral,
         "case": seen.referral.case,
         "decision": decision,
+        # The hospital has answered, and this service may not know what.
+        "hidden": seen.ended and not seen.reads,
         "clock": seen.clock,
         "words": plain(decision) if decision else waiting_words(seen),
         "look": LOOKS.get(decision.outcome) if decision else None,  # type: ignore[call-overload]

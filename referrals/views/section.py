@@ -12,6 +12,7 @@ from portal.rights import can
 from referrals.access import referrals_of
 from referrals.consult_access import consultations_context
 from referrals.in_case import ANSWERS, LOOKS, standing
+from referrals.outcome_reading import reads_outcomes
 
 
 def section(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
@@ -25,6 +26,7 @@ def section(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "looks": LOOKS,
         "answers": ANSWERS,
         "may_start": can(request.actor, "referral.start", viewer) and viewer.case.may_be_shared,
+        "reads_outcome": reads_outcomes(viewer),
         "may_edit": can(request.actor, "referral.edit", viewer),
         **consultations_context(viewer, [row.referral for row in standings]),
     }

@@ -66,12 +66,13 @@ def resubmit_view(request: PortalRequest, referral_id: uuid.UUID) -> HttpRespons
         made = attempt(request, form, resubmit, referral=seen.referral, receiver=form.receiver_chosen(),
                        by=request.actor, token=form.cleaned_data["token"])  # fmt: skip
         if made:
-            messages.success(request, _("En ny henvisning er påbegynt. Tekster og bidrag er med."))
+            messages.success(request, _("En ny henvisning er påbegynt. Tekster, bidrag og drøftinger er med."))
             return redirect(request, "referrals:assemble", made.pk)
     context = {
         "title": _("Henvis på nytt"),
         "lead": _(
-            "Tekstene og de leverte bidragene følger med, med navn og dato. Historikken henger sammen med den forrige."
+            "Tekster, leverte bidrag, vedlegg og drøftinger følger med, med navn og dato. Vurderingen fra fastlegen, "
+            "den samlede vurderingen og grunner til at noe mangler, må skrives på nytt."
         ),
         "form": form,
         "confirm_label": _("Start ny henvisning"),

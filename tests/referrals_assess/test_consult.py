@@ -1,12 +1,15 @@
 """Consultation before referral (6.1.4): nameless, answered, recorded in a minute, attached without retyping."""
 
 import datetime as dt
+import functools
 import uuid
 
 import pytest
 from django.utils import timezone
 
-from cases.models import CaseAccess, Deadline, Notification, ObligationStatus, Task
+from cases.actions.consent import withdraw_consent
+from cases.actions.participants import end_participation
+from cases.models import CaseAccess, Consent, Deadline, Notification, ObligationStatus, Participant, Task
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import Role
@@ -24,7 +27,7 @@ from referrals.actions.consult import (
 from referrals.models import Consultation
 from tests.referral_stories import fresh_referral
 from tests.referrals_assess.stories import collected, sent, url
-from tests.stories import a_case, holder_actor
+from tests.stories import a_case, consent, fresh, guardians, holder_actor, with_participants
 from tests.world import World
 
 QUESTION = "Skolevegring siden høsten. Bør barnet henvises?"
@@ -32,6 +35,8 @@ QUESTION = "Skolevegring siden høsten. Bør barnet henvises?"
 
 def _asked(world: World, *, nameless: bool = True, **case_facts: object) -> Consultation:
     case = a_case(world, level=1, **case_facts)
+    if not nameless:
+        consent(case, [world.bup], ["health"])
     assert world.intake.service == world.bup  # someone there to be told
     return ask_department(case=case, department=world.bup, question=QUESTION, nameless=nameless, by=world.coordinator,
                           age_group="6–12 år")  # fmt: skip
@@ -205,3 +210,70 @@ def test_a_wrong_one_is_marked_and_waits_for_nobody(world: World) -> None:
     assert not Task.objects.filter(kind="consultation.answer", closed_at=None).exists()
     assert mark_consultation_wrong(consultation=found, reason="igjen", by=world.coordinator).error_reason == "Feil barn"
     assert "Feilregistrert" in client.get(url("consultation", found.pk)).content.decode()
+
+
+def test_a_name_takes_consent_to_share_health_with_the_department(world: World) -> None:
+    """Given nobody has consented, when one is asked or recorded by name, then it is refused at the choice of name."""
+    case = a_case(world, level=1)
+    guardians(case)
+    named = {"case": case, "department": world.bup, "question": QUESTION, "nameless": False, "by": world.coordinator}
+    for act in (ask_department, functools.partial(record_consultation, talk=Talk("refer", held="phone"))):
+        with pytest.raises(Invalid) as refused:
+            act(**named)
+        assert "nameless" in refused.value.errors
+    form = {
+        "department": str(world.bup.pk), "held": "phone", "question": "Uro", "answer": "refer", "nameless": "no",
+        "held_on": timezone.localdate().strftime("%d.%m.%Y"),
+    }  # fmt: skip
+    client = world.client(world.coordinator)
+    assert client.post(url("consult_record", case.pk), form).status_code == 422
+    assert client.post(url("consult_record", case.pk), {**form, "nameless": "yes"}).status_code == 303
+    assert Consultation.objects.get().nameless
+    consent(case, [world.bup], ["health"])
+    assert client.post(url("consult_record", case.pk), form).status_code == 303
+    assert Consultation.objects.filter(nameless=False).exists()
+
+
+def test_recorded_without_saying_so_it_is_nameless(world: World) -> None:
+    """Given consent to all, when a consultation is recorded and no choice is made, then nobody is named."""
+    case = a_case(world, level=1)
+    consent(case, [world.bup])
+    talk = Talk("refer", held="phone")
+    made = record_consultation(case=case, department=world.bup, question=QUESTION, talk=talk, by=holder_actor(case))
+    assert made.nameless
+    assert not CaseAccess.objects.filter(principal_id=world.bup.pk, scope="consultation").exists()
+
+
+def test_a_named_one_is_closed_to_the_department_when_consent_ends(world: World) -> None:
+    """Given a named consultation, when the consent is withdrawn, then neither page nor list tells of the child."""
+    found = _asked(world, nameless=False)
+    client = world.client(world.intake)
+    assert "Ada" in client.get(url("consultation", found.pk)).content.decode()
+    assert QUESTION in client.get(url("consultations")).content.decode()
+    withdraw_consent(consent=Consent.objects.get(), by=world.coordinator)
+    assert client.get(url("consultation", found.pk)).status_code == 404
+    assert QUESTION not in client.get(url("consultations")).content.decode()
+    assert world.client(world.coordinator).get(url("consultation", found.pk)).status_code == 200
+
+
+def test_the_service_that_asked_reads_it_while_it_has_a_place(world: World) -> None:
+    """Given a psychologist's service asked, when its part in the case ends, then the consultation is closed to it."""
+    case = a_case(world, level=2)
+    with_participants(case, world.ppt)
+    consent(case, [world.ppt])
+    asker = world.actor(Role.PSYCHOLOGIST, world.ppt)
+    found = ask_department(case=fresh(case), department=world.bup, question=QUESTION, by=asker)
+    client = world.client(asker)
+    assert client.get(url("consultation", found.pk)).status_code == 200
+    end_participation(participant=Participant.objects.get(service=world.ppt), reason="Flyttet", by=holder_actor(case))
+    assert client.get(url("consultation", found.pk)).status_code == 404
+
+
+def test_the_department_cannot_mark_it_wrong(world: World) -> None:
+    """Given a consultation asked of a department, when the department says it is wrong, then it is refused."""
+    found = _asked(world)
+    clinician = world.actor(Role.CLINICIAN, world.bup)
+    for who in (world.intake, clinician):
+        with pytest.raises(Denied):
+            mark_consultation_wrong(consultation=found, reason="Feil", by=who)
+        assert world.client(who).get(url("consult_wrong", found.pk)).status_code == 403

@@ -125,3 +125,18 @@ def test_everyone_in_the_case_sees_the_numbers_and_only_those_who_judge_answer(w
 
 def _written(at: dt.datetime) -> str:
     return timezone.localtime(at).strftime("%d.%m.%Y kl. %H.%M")
+
+
+def test_the_number_that_was_shown_is_the_one_recorded(world: World, on_call: OnCallRoute) -> None:
+    """Given the page shows BUP's on-call number, when that call is recorded, then it is that number, not the desk's."""
+    referral = on_the_desk(world)
+    client = world.client(world.doctor)
+    client.post(url("assess_emergency", referral.pk), {"answer": "yes"})
+    html = client.get(url("assess", referral.pk)).content.decode()
+    assert "116 117 (legevakt)" in html
+    told = {"called": str(world.bup.pk), "spoke_with": "Vakthavende", "called_on": _written(minutes_ago(3))}
+    client.post(url("assess_call", referral.pk), told)
+    found = EmergencyAssessment.objects.get(referral=referral)
+    assert (found.called_service, found.called_phone) == (world.bup, PHONE)
+    assert Notification.objects.filter(kind="emergency.called").exists()
+    assert "Vakten er ringt" in world.client(world.coordinator).get("/varsler/").content.decode()

@@ -15,6 +15,7 @@ from referrals.actions.assess import (
     complete_assessment,
     mark_assessment_wrong,
     register_external_assessment,
+    reopen_assessment,
     save_assessment,
 )
 from referrals.actions.conflict import TextConflict
@@ -33,12 +34,13 @@ def test_a_draft_counts_only_when_the_gp_says_it_is_complete(world: World) -> No
     referral = on_the_desk(world)
     with pytest.raises(Invalid):
         complete_assessment(referral=referral, by=world.doctor)
-    draft = save_assessment(referral=referral, sections={"risk": "Ingen"}, version=0, by=world.doctor)
+    save_assessment(referral=referral, sections={"risk": "Ingen"}, version=0, by=world.doctor)
     assert _status("6.1.3") == "open"
     complete_assessment(referral=referral, by=world.doctor)
     assert _status("6.1.3") == "met"
-    again = save_assessment(referral=referral, sections={"risk": "Lav"}, version=draft.version, by=world.doctor)
+    again = reopen_assessment(referral=referral, by=world.doctor)
     assert again.completed_at is None
+    save_assessment(referral=referral, sections={"risk": "Lav"}, version=again.version, by=world.doctor)
     assert _status("6.1.3") == "open"
 
 

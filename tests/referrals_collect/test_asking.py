@@ -14,6 +14,8 @@ from portal.answering import Invalid
 from portal.models import AuditEvent, Role
 from portal.states import MovedOn
 from referrals.actions.ask import ask_contribution, ask_for_more, cancel_request, nudge
+from referrals.actions.start import change_texts
+from referrals.actions.write import decline_contribution
 from referrals.models import Contribution, Referral
 from tests.referral_stories import (
     a_contribution,
@@ -140,14 +142,18 @@ def test_what_is_answered_is_not_reminded(world: World) -> None:
         nudge(contribution=contribution, by=world.coordinator)
 
 
-def test_a_request_taken_back_leaves_the_inbox_and_ends_the_place(world: World) -> None:
-    contribution = a_contribution(world)
+def test_a_request_taken_back_leaves_the_inbox_and_says_so_on_its_page(world: World) -> None:
+    teacher, contribution = world.teacher, a_contribution(world)
     assert cancel_request(contribution=contribution, reason="Feil tjeneste", by=world.coordinator)
     assert not Task.objects.filter(subject_id=contribution.pk, closed_at__isnull=True).exists()
     assert Deadline.objects.get(subject_id=contribution.pk).state == "cancelled"
     scopes = CaseAccess.objects.in_force(timezone.now()).filter(principal_id=world.school.pk, scope=Scope.CONTRIBUTION)
-    assert not scopes.exists()
-    assert not cancel_request(contribution=contribution, by=world.coordinator)
+    # What the service wrote stays its own: the page opens, and says that nothing more is asked.
+    assert scopes.exists()
+    html = world.client(teacher).get(f"/bidrag/{contribution.pk}/").content.decode()
+    assert "Dere trenger ikke svare" in html
+    assert Notification.objects.filter(kind="contribution.cancelled", user=teacher.person).count() == 1
+    assert not cancel_request(contribution=contribution, reason="Feil tjeneste", by=world.coordinator)
 
 
 def test_taking_back_the_last_awaited_one_gives_the_holder_the_turn(world: World) -> None:
@@ -172,7 +178,10 @@ def test_the_holder_can_ask_a_writer_for_more(world: World) -> None:
         ask_for_more(contribution=contribution, message=" ", by=world.coordinator)
     assert ask_for_more(contribution=contribution, message="Skriv om friminuttene.", by=world.coordinator)
     again = fresh_contribution(contribution)
-    assert (again.state, again.submitted_at, again.request_text) == ("started", None, "Skriv om friminuttene.")
+    assert (again.state, again.submitted_at) == ("started", None)
+    # What was asked first still stands above it.
+    assert again.request_text.startswith("Skriv kort.")
+    assert again.request_text.endswith("Skriv om friminuttene.")
     assert again.sections.exclude(text="").exists()
     assert Task.objects.filter(kind="contribution.write", closed_at__isnull=True).count() == 1
 
@@ -196,3 +205,46 @@ def test_a_leader_does_not_ask(world: World) -> None:
     leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
     with pytest.raises(Denied):
         ask_contribution(referral=referral, service=world.ppt, by=leader)
+
+
+def test_asked_once_more_without_words_what_was_asked_first_stands(world: World) -> None:
+    """Given a service declined, when it is asked once more from the row, then the words of the first time stand."""
+    contribution = a_contribution(world)
+    decline_contribution(contribution=contribution, code="nothing_new", by=world.teacher)
+    client = world.client(world.coordinator)
+    due = (timezone.localdate() + dt.timedelta(days=7)).strftime("%d.%m.%Y")
+    client.post(f"/henvisninger/{contribution.referral_id}/be-om-bidrag/", {"service": world.school.pk, "due_on": due})
+    again = fresh_contribution(contribution)
+    assert (again.state, again.request_text) == ("requested", "Skriv kort.")
+
+
+def test_the_department_that_receives_it_is_not_asked(world: World) -> None:
+    """Given the referral goes to BUP, when BUP is asked for a contribution, then it is refused at the service."""
+    referral = a_referral(world)
+    with pytest.raises(Invalid) as refused:
+        ask_contribution(referral=referral, service=world.bup, by=world.coordinator)
+    assert set(refused.value.errors) == {"service"}
+
+
+def test_texts_have_a_longest_length(world: World) -> None:
+    """Given a form that came around the page, when a text is endless, then the action refuses it at its field."""
+    referral = a_referral(world)
+    texts = {"questions": "", "worry": "x" * 20_001, "why_specialist": "", "urgency": "ordinary", "urgency_reason": ""}
+    with pytest.raises(Invalid) as refused:
+        change_texts(referral=referral, version=referral.text_version, by=world.coordinator, **texts)
+    assert set(refused.value.errors) == {"worry"}
+
+
+def test_a_page_that_saves_itself_or_polls_leaves_no_reading(world: World) -> None:
+    """Given open pages, when they save themselves, then the write is in the log and no new reading."""
+    contribution = a_contribution(world)
+    referral, htmx = contribution.referral, {"HTTP_HX_REQUEST": "true"}
+    section = contribution.sections.order_by("position")[0]
+    reads = AuditEvent.objects.filter(kind=AuditEvent.Kind.READ)
+    before = reads.count()
+    typed = {f"text-{section.key}": "Uro", f"version-{section.key}": section.version}
+    world.client(world.teacher).post(f"/bidrag/{contribution.pk}/del/{section.key}/", typed, **htmx)
+    texts = {"worry": "Mer", "urgency": "ordinary", "version": referral.text_version}
+    world.client(world.coordinator).post(f"/henvisninger/{referral.pk}/tekster/", texts, **htmx)
+    assert reads.count() == before
+    assert AuditEvent.objects.filter(verb__in=["contribution.written", "referral.texts_changed"]).count() == 2

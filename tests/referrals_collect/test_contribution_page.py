@@ -192,7 +192,7 @@ def test_declining_with_a_reason_from_the_page(asked: Contribution, teacher: Cli
     page = teacher.get(page_of(asked)).content.decode()
     assert "Vi kjenner ikke barnet eller familien" in page
     assert "Vi vil bidra likevel" in page
-    assert teacher.post(url, {"code": "does_not_know_child"}).status_code == 303
+    assert teacher.post(url, {"code": "does_not_know_child", "note": "Ny i år"}).status_code == 303
 
 
 def test_reopening_from_the_page(world: World, asked: Contribution, teacher: Client) -> None:
@@ -210,4 +210,4 @@ def test_a_withdrawn_referral_asks_nothing_more(world: World, asked: Contributio
     assert "Dere trenger ikke gjøre" in page
     late = teacher.post(page_of(asked), data)
     assert late.status_code == 422
-    assert "sendt eller trukket" in late.content.decode()
+    assert "Henvisningen er trukket" in late.content.decode()

@@ -124,3 +124,12 @@ def test_building_costs_the_same_however_much_there_is(world: World) -> None:
             content_of(referral)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 4
+
+
+def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: World) -> None:
+    """Given the GP's office takes part and was asked for nothing, when it is built, then it is fact and copy."""
+    referral = a_referral(world, None, world.school)
+    content = content_of(referral)
+    assert content["child"]["gp"] == world.gp.name  # type: ignore[index]
+    assert content["child"]["school"] == world.school.name  # type: ignore[index]
+    assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]  # type: ignore[operator]
