@@ -25,11 +25,11 @@ def run_demo(data_dir: DataDir, *, host: str, port: int, reset: bool) -> int:
     given = external_services(os.environ)
     tenancy = Tenancy(data_dir)
     tenancy.claim("bin/demo")
-    check_port(host, port)
-    prepare()
     services: Services | None = None
     running: list[Program] = []
     try:
+        check_port(host, port)
+        prepare()
         if reset:
             clear(data_dir, given is None)
         if given is None:

@@ -9,8 +9,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.rich import Rich
 
-# Addresses that are not ours to protect: allauth's own pages have their own rules, and the demo's door is a door.
-OUTSIDE = {"account", "demo"}
+# The demo's door is a door.
+OUTSIDE = {"demo"}
+# The doors of an account, all that portal.account_urls lets in: for anyone, or asking for a login by themselves.
+DOORS = {
+    "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password",
+    "account_set_password", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+}  # fmt: skip
 # For anyone, logged in or not. Everything else asks for a login.
 PUBLIC = {"portal:about", "portal:privacy", "portal:accessibility"}
 # Only ever touch what is the person's own: somebody else's key changes nothing, and the answer is the same.
@@ -30,7 +36,14 @@ class Page:
 
 
 def patterns() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every named pattern with the names of its arguments."""
+    """Every named pattern that asks for a login, with the names of its arguments."""
+    for name, arguments in every_pattern():
+        if name not in DOORS and name.split(":")[0] not in OUTSIDE:
+            yield name, arguments
+
+
+def every_pattern() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every named pattern of the URLconf, with the names of its arguments."""
     yield from _walk(get_resolver(), ())
 
 
@@ -41,8 +54,7 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str,
         elif isinstance(part, URLPattern):
             assert part.name, f"{part.pattern} has no name"
             name = ":".join((*spaces, part.name))
-            if not name.startswith("account_") and name.split(":")[0] not in OUTSIDE:
-                yield name, tuple(part.pattern.regex.groupindex)
+            yield name, tuple(part.pattern.regex.groupindex)
 
 
 def pages(rich: Rich) -> list[Page]:

@@ -15,6 +15,27 @@ TELL_REFUSALS = """document.addEventListener('securitypolicyviolation', event =>
 ANSWERS = ("Failed to load resource", "Response Status Error Code")
 FAILED = 500
 BAD = 400
+# Where the focus is, and whether one sees it: an outline round the control, round its whole field (a box and its
+# words), or round the row whose link it is; the skip link comes into view itself. ``again``: it has been here before.
+FOCUSED = """() => { const e = document.activeElement, box = e.getBoundingClientRect();
+  const drawn = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  const parts = ['::before', '::after'].map(part => getComputedStyle(e, part));
+  const round = ['li', '.ds-field'].map(name => getComputedStyle(e.closest(name) || e));
+  const comes = e.matches('.ds-skip-link') && box.top >= 0 && box.height > 10;
+  const again = e === document.body || e.metByTab === true;
+  e.metByTab = true;
+  return {text: e.innerText || e.value || '', href: e.getAttribute('href') || '', name: e.getAttribute('name') || '',
+          tag: e.cloneNode(false).outerHTML, again,
+          seen: e.matches(':focus-visible') && (comes || [getComputedStyle(e), ...parts, ...round].some(drawn))} }"""
+# What one can use in the page but never came to; of radio buttons with one name, one is enough.
+NEVER_MET = """() => {
+  const all = [...document.querySelectorAll('main :is(a[href], button, input, select, textarea, summary)')];
+  const shown = e => e.getClientRects().length && e.checkVisibility({visibilityProperty: true});
+  const met = e => e.metByTab || (e.type === 'radio' && all.some(one => one.name === e.name && one.metByTab));
+  return all.filter(e => !e.disabled && e.tabIndex >= 0 && shown(e) && !met(e)).map(e => e.cloneNode(false).outerHTML)
+}"""
+# More than any page has controls.
+STEPS = 400
 
 
 class Watch:
@@ -54,6 +75,19 @@ def axe(page: Page, rules: list[str] = RULES) -> list[str]:
         for found in result["violations"]
         for node in found["nodes"]
     ]
+
+
+def by_keyboard(page: Page) -> list[str]:
+    """What is wrong for one who has no mouse: focus that does not show, controls one never comes to, no way out."""
+    wrong = []
+    for _ in range(STEPS):
+        page.keyboard.press("Tab")
+        now = page.evaluate(FOCUSED)
+        if now["again"]:
+            return wrong + [f"nås ikke med tastatur: {tag[:160]}" for tag in page.evaluate(NEVER_MET)]
+        if not now["seen"]:
+            wrong.append(f"fokus vises ikke: {now['tag'][:160]}")
+    return [*wrong, f"Tab kom ikke rundt på {STEPS} trykk"]
 
 
 def overflow(page: Page) -> int:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import steps
 from tests.browser.conftest import Enter, log_in
 from tests.browser.hands import inbox, press, sees
-from tests.browser.looking import axe
+from tests.browser.looking import FOCUSED, STEPS, axe
 from tests.browser.steps import Story
 from tests.browser.stories import asked_story
 from tests.running import Place
@@ -138,23 +138,12 @@ def test_one_can_go_from_login_to_a_submitted_contribution_by_keyboard(
     sees(page, "Bidraget er levert")
 
 
-# Focus is drawn round the control, or round the whole row whose link it is; the skip link comes into view itself.
-FOCUSED = """() => { const e = document.activeElement, box = e.getBoundingClientRect();
-  const drawn = style => style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-  const around = ['::before', '::after'].map(part => getComputedStyle(e, part));
-  const round = [getComputedStyle(e), ...around, getComputedStyle(e.closest('li') || e)].some(drawn);
-  const comes = e.matches('.ds-skip-link') && box.top >= 0 && box.height > 10;
-  return {text: e.innerText || e.value || '', href: e.getAttribute('href') || '', name: e.getAttribute('name') || '',
-          seen: e.matches(':focus-visible') && (round || comes)} }"""
-STEPS = 200
-
-
 def reach(page: Page, text: str, href: str = "") -> None:
     """Presses Tab until the focus is there; it must be seen on the way."""
     for _ in range(STEPS):
         page.keyboard.press("Tab")
         now = page.evaluate(FOCUSED)
-        assert now["seen"], f"fokus vises ikke på «{now['text'][:60]}»"
+        assert now["seen"], f"fokus vises ikke på {now['tag'][:160]}"
         if text in now["text"] and (not href or now["href"] == href):
             return
     raise AssertionError(f"Tab nådde aldri «{text}»")

@@ -13,32 +13,46 @@ from playwright.sync_api import APIRequestContext
 
 # People who between them meet every page of the portal.
 WALKERS = (
-    "marte-eksempelmo", "jonas-tenkli", "henrik-eventyrvik", "astrid-modellmo", "anne-systemhaug", "sara-fabelnes",
-    "hilde-oppspinn", "guro-drommeli", "nora-fiksjonsen", "kari-rammestad", "ragnhild-diktas", "berit-speilbilde",
+    "marte-eksempelmo", "kari-rammestad", "jonas-tenkli", "henrik-eventyrvik", "astrid-modellmo", "anne-systemhaug",
+    "sara-fabelnes", "hilde-oppspinn", "guro-drommeli", "nora-fiksjonsen", "ragnhild-diktas", "berit-speilbilde",
     "magnus-luftslottet", "olav-skisseberg",
 )  # fmt: skip
 BEGINNINGS = (
-    "/innboks/", "/saker/?vis=alle&q=Odin+Kjærvoll", "/saker/?vis=alle", "/saker/ny/", "/inntak/",
+    "/innboks/", "/saker/?vis=alle", "/saker/ny/", "/inntak/",
     "/inntak/?vis=avgjort", "/droftinger/", "/varsler/", "/tilganger/", "/brukere/", "/retningslinje/", "/tekster/",
     "/om/", "/rolle/",
 )  # fmt: skip
+# Where notifications and searches lead: both are posted, which the walk does not do. Address and person. A case that is
+# closed, one with a planned measure, what a service wrote in a case that is closed to it, an offered baton, a referral
+# that may be sent anew, a withdrawn consent, what the sender can add while the hospital has the referral, and a
+# decision recorded by mistake.
+LED = """
+  WITH held AS (SELECT user_id, opened_by_id, cases_case.id AS case_id, cases_child.name FROM cases_case
+    JOIN portal_membership ON portal_membership.id = holder_id JOIN cases_child ON cases_child.id = child_id),
+  led AS (
+    SELECT '/saker/' || case_id || '/' AS path, user_id FROM held WHERE name IN ('Odin Kjærvoll', 'Filip Granmo')
+    UNION ALL SELECT '/saker/' || case_id || '/eget/', opened_by_id FROM held WHERE name = 'Odin Kjærvoll'
+    UNION ALL SELECT '/stafettholder/' || cases_caseholder.id || '/', user_id FROM cases_caseholder
+    JOIN portal_membership ON portal_membership.id = membership_id WHERE state = 'offered'
+    UNION ALL SELECT '/henvisninger/' || referral.id || '/paa-nytt/', user_id FROM held
+    JOIN referrals_referral referral ON referral.case_id = held.case_id WHERE referral.state = 'decided'
+    UNION ALL SELECT '/samtykke/' || url_id || '/trukket/', user_id FROM cases_notification
+    WHERE url_name = 'cases:consent_notice'
+    UNION ALL SELECT '/henvisninger/' || referral.id || page, user_id FROM referrals_referral referral
+    JOIN portal_membership ON portal_membership.id = referrer_id,
+    (VALUES ('/versjon/'), ('/vurdering/mangler/')) AS pages (page) WHERE state = 'received'
+    UNION ALL SELECT '/inntak/' || referral.id || '/feil/avgjorelse/', user_id FROM referrals_referral referral
+    JOIN portal_membership ON service_id = receiver_id AND role = 'intake' WHERE referral.state = 'decided')
+  SELECT path, split_part(email, '@', 1) FROM led JOIN portal_user ON portal_user.id = user_id"""
 # How many of each kind of page are looked at in search of links, by one person and by all together; more of those
 # where what is there differs by state.
-ENOUGH, ENOUGH_OF_ALL = (1, 16), (3, 44)
+ENOUGH, ENOUGH_OF_ALL = (1, 16), (3, 80)
 MANY = {
     "cases:case", "referrals:section", "referrals:assemble", "referrals:intake_referral", "referrals:document",
-    "referrals:assess",
+    "referrals:assess", "cases:measures",
 }  # fmt: skip
 # Found, but not pages: files, and places that only pass on.
 FILES = {"cases:document", "referrals:pdf", "referrals:text_file", "portal:home", "cases:bell"}
-# Pages that the demo story has nobody standing on; each is another page's template with another title.
-SAME_AS = {
-    "cases:consent_notice": "reached from a notification alone",
-    "cases:measure_start": "cases:measure_evaluate",
-    "cases:merge": "cases:close",
-    "referrals:new_version": "referrals:withdraw",
-    "referrals:emergency_call": "referrals:emergency",
-}
 
 
 @dataclass(frozen=True)
@@ -50,16 +64,18 @@ class Found:
     who: str
 
 
-def walk(who: str, get: APIRequestContext, by_all: Counter[str]) -> Iterator[Found]:
-    """The pages a person reaches, some of each kind, in the order they are met. ``by_all`` counts over all people."""
-    waiting, known, looked = deque(BEGINNINGS), set(BEGINNINGS), Counter[str]()
+def walk(who: str, get: APIRequestContext, by_all: Counter[str], led: Iterable[str] = ()) -> Iterator[Found]:
+    """The pages a person reaches, some of each kind, in the order they are met. ``by_all`` counts over all people;
+    ``led`` are further places to begin."""
+    beginnings = (*led, *BEGINNINGS)
+    waiting, known, looked = deque(beginnings), set(beginnings), Counter[str]()
     while waiting:
         path = waiting.popleft()
         view = view_of(path)
         many = view in MANY
         if not view or view in FILES:
             continue
-        if path not in BEGINNINGS and (looked[view] >= ENOUGH[many] or by_all[view] >= ENOUGH_OF_ALL[many]):
+        if path not in beginnings and (looked[view] >= ENOUGH[many] or by_all[view] >= ENOUGH_OF_ALL[many]):
             continue
         looked[view] += 1
         by_all[view] += 1

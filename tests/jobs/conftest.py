@@ -11,6 +11,7 @@ from tests.running import Place, place
 def workplace() -> Iterator[Place]:
     """A clone with the demo story, and Redis' database number 5."""
     with place("jobs", queue=5) as here:
+        here.env["PORTAL_TEST_BEGUN"] = str(here.data_dir.root / "begun")
         yield here
 
 

@@ -9,6 +9,19 @@ from tests.ui import component_page
 from tests.ui.conftest import HOST, axe, overflow
 
 Show = Callable[..., Page]
+# WCAG 2.1 AA 1.4.3, measured on the colours themselves: those of the text and of the nearest background with one.
+READABLE = 4.5
+CONTRAST = """e => {
+  const paint = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = colour => { paint.clearRect(0, 0, 1, 1); paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data] };
+  const light = colour => rgba(colour).slice(0, 3).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  let behind = e;
+  while (rgba(getComputedStyle(behind).backgroundColor)[3] < 255) behind = behind.parentElement;
+  const both = [light(getComputedStyle(e).color), light(getComputedStyle(behind).backgroundColor)];
+  return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05) }"""
 SIZES = [(360, False), (390, True), (1000, False), (1280, False), (1280, True)]
 
 
@@ -29,8 +42,13 @@ def test_open_menus_and_dialog_are_accessible(show: Show) -> None:
     assert axe(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Send henvisning").click()
-    expect(page.get_by_role("dialog", name="Sende henvisningen?")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="Sende henvisningen?")
+    expect(dialog).to_be_visible()
+    # It fades in: what is half transparent is no colour anybody is meant to read.
+    dialog.evaluate("box => Promise.all(box.getAnimations().map(one => one.finished))")
     assert axe(page) == []
+    for button in dialog.get_by_role("button").all():
+        assert button.evaluate(CONTRAST) >= READABLE, button.inner_text()
 
 
 def test_navigation_is_laid_out_on_a_large_screen_without_script(show: Show) -> None:

@@ -18,7 +18,6 @@ PAGES = {
     "account/logout.html": "Vil du logge ut?",
     "account/password_reset_done.html": "Se i e-posten din",
     "account/account_inactive.html": "Brukeren er stengt",
-    "account/signup_closed.html": "Du må bli invitert",
     "account/locked_out.html": "For mange forsøk på å logge inn",
     "404.html": "Vi fant ikke siden",
     "403.html": "Du kan ikke gjøre dette i rollen du har nå",
