@@ -40,7 +40,7 @@ LED = """
     WHERE url_name = 'cases:consent_notice'
     UNION ALL SELECT '/henvisninger/' || referral.id || page, user_id FROM referrals_referral referral
     JOIN portal_membership ON portal_membership.id = referrer_id,
-    (VALUES ('/versjon/'), ('/vurdering/mangler/')) AS pages (page) WHERE state = 'received'
+    (VALUES ('/versjon/'), ('/vurdering/mangler/'), ('/vurdering/utenfra/')) AS pages (page) WHERE state = 'received'
     UNION ALL SELECT '/inntak/' || referral.id || '/feil/avgjorelse/', user_id FROM referrals_referral referral
     JOIN portal_membership ON service_id = receiver_id AND role = 'intake' WHERE referral.state = 'decided')
   SELECT path, split_part(email, '@', 1) FROM led JOIN portal_user ON portal_user.id = user_id"""
