@@ -43,6 +43,8 @@ def run_demo(data_dir: DataDir, *, host: str, port: int, reset: bool) -> int:
         tenancy.announce("bin/demo", given, base_url)
         foundation.lay(owner_env, data_dir.logs)
         foundation.collect_static(env, data_dir.logs)
+        # Harmless again: people who are there already stay as they are.
+        foundation.django_step("Lager demopersonene", ["load_demo_people"], owner_env, data_dir.logs)
         foundation.once(
             data_dir.root / "demo-loaded",
             lambda: foundation.django_step(
