@@ -69,6 +69,7 @@ def _move(old: Task, case: Case, by: Actor, now: dt.datetime, *, stays: bool) ->
             "url_id": old.url_id,
             "detail": old.detail,
             "due_on": old.due_on,
+            "shows_on": old.shows_on,
             "opened_at": now,
             "opened_by": by.user,
         },

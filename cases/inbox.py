@@ -67,15 +67,18 @@ def open_task(
     subject: models.Model,
     case: Case | None,
     due_on: dt.date | None = None,
+    shows_on: dt.date | None = None,
     user_id: uuid.UUID | None = AS_IT_STANDS,
+    first_to: uuid.UUID | None = None,
     role: str = "",
     url_id: uuid.UUID | None = None,
     detail: str = "",
 ) -> Task:
     """Opens a task of a service (or of one person in it) unless it is open already; then its date is brought up to
-    date, and unless ``user_id`` says otherwise (None: everyone) it stays with whom a leader may have given it to.
+    date, and unless ``user_id`` says otherwise (None: everyone) it stays with whom a leader may have given it to;
+    ``first_to`` is who gets it when it is new.
 
-    ``role`` narrows it to one role; ``detail`` must hold no person's data.
+    ``role`` narrows it to one role; before ``shows_on`` it stands in no inbox; ``detail`` must hold no person's data.
     """
     spec = KINDS[kind]
     service_id = service if isinstance(service, uuid.UUID) else service.pk
@@ -86,10 +89,12 @@ def open_task(
             subject_id=subject.pk,
             service_id=service_id,
             closed_at=None,
-            defaults={"due_on": due_on, "detail": detail[:160], **given},
+            defaults={"due_on": due_on, "shows_on": shows_on, "detail": detail[:160], **given},
             create_defaults={
                 "case": case,
                 "due_on": due_on,
+                "shows_on": shows_on,
+                "user_id": first_to,
                 **given,
                 "role": role,
                 "url_name": spec.url_name,
@@ -135,17 +140,23 @@ def close_case_tasks(case: Case, *, now: dt.datetime) -> int:
         return Task.objects.filter(case=case, closed_at__isnull=True).update(closed_at=now, close_reason="cancelled")
 
 
+def in_sight(day: dt.date, to_task: str = "") -> Q:
+    """Tasks that show on a day; ``to_task`` leads to the task from another table («task__»), where it may lack."""
+    return Q(**{f"{to_task}shows_on__isnull": True}) | Q(**{f"{to_task}shows_on__lte": day})
+
+
 def tasks_for(actor: Actor) -> "models.QuerySet[Task]":
     """What the actor is waited for to do: tasks of the acting service, for everyone there, the role, or the person.
 
     Leaders and deputies see all of their service's. Others see what was given to them, and what was given to nobody
     (or to somebody who has left) as far as their role does that kind of thing. Soonest first; tasks without a date
-    last.
+    last. What is not to be shown yet is left out.
     """
-    tasks = Task.objects.filter(service_id=actor.service_id, closed_at__isnull=True)
+    day = today()
+    tasks = Task.objects.filter(in_sight(day), service_id=actor.service_id, closed_at__isnull=True)
     if not actor.has_role(*LEADING):
         person = actor.user.pk if actor.user else None
-        still_here = Membership.objects.current(today()).filter(
+        still_here = Membership.objects.current(day).filter(
             user_id=models.OuterRef("user_id"), service_id=models.OuterRef("service_id")
         )
         free = Q(kind__in=[kind.key for kind in KINDS.values() if does(actor.role, kind)])

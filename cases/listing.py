@@ -8,6 +8,7 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Valu
 
 from cases.access import cases_for
 from cases.case_facts import VISIT
+from cases.inbox import in_sight
 from cases.models import Case, Deadline, Scope
 from cases.national_number import hashes, read
 from portal import audit
@@ -15,6 +16,7 @@ from portal.context import Actor
 from portal.identity.fnr import FnrError
 from portal.identity.reference import ReferenceFormatError, looks_like_reference, parse_reference
 from portal.models import AuditEvent
+from portal.timeframe import today
 
 MINE, SERVICE, ALL = "mine", "tjenesten", "alle"
 
@@ -37,13 +39,18 @@ def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) ->
         cases = cases.filter(holder__service_id=actor.service_id)
     if not closed:
         cases = cases.exclude(state=Case.State.CLOSED)
-    deadlines = Deadline.objects.filter(case_id=OuterRef("pk"), state=Deadline.State.OPEN).order_by("due_on")
+    deadlines = Deadline.objects.filter(
+        in_sight(today(now), "task__"), case_id=OuterRef("pk"), state=Deadline.State.OPEN
+    )
     visits = AuditEvent.objects.filter(
         case_id=OuterRef("pk"), user_id=actor.user.pk if actor.user else None, kind=AuditEvent.Kind.READ, verb=VISIT
     ).order_by("-id")
     return (
         cases.select_related("child", "community", "municipality", "holder__user", "holder__service")
-        .annotate(next_due=Subquery(deadlines.values("due_on")[:1]), visited_at=Subquery(visits.values("at")[:1]))
+        .annotate(
+            next_due=Subquery(deadlines.order_by("due_on").values("due_on")[:1]),
+            visited_at=Subquery(visits.values("at")[:1]),
+        )
         .order_by("-changed_at", "-pk")
     )
 

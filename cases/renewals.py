@@ -41,9 +41,18 @@ def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
             close_tasks(consent, KIND, now=now, reason="done" if renewed else "cancelled")
             end_deadlines(consent, RULE, on=day, met=renewed)
             continue
-        due = max(rules.due_on(facts.edition.deadlines[RULE], anchor) or anchor, day)
+        rule = facts.edition.deadlines[RULE]
+        due = max(rules.due_on(rule, anchor) or anchor, day)
         task = open_task(
-            KIND, by=by, now=now, service=holder.service_id, subject=consent, case=case, due_on=due, url_id=case.pk
+            KIND,
+            by=by,
+            now=now,
+            service=holder.service_id,
+            subject=consent,
+            case=case,
+            due_on=due,
+            shows_on=rules.in_sight_from(rule, due),
+            url_id=case.pk,
         )
         with as_job():
             Deadline.objects.filter(rule=RULE, subject_id=consent.pk, state=Deadline.State.OPEN).exclude(

@@ -30,6 +30,14 @@ def due_on(rule: DeadlineRule, anchor: date | datetime | None, item_date: date |
     return start + timedelta(days=amount * (7 if rule.unit is Unit.WEEKS else 1))
 
 
+def in_sight_from(rule: DeadlineRule | None, due: date) -> date | None:
+    """The first day a date is worth showing; None when it always is. What is to be done some time before a day that may
+    be years ahead (renewing a consent) is shown as long beforehand as it is to be done before that day."""
+    if rule is None or rule.direction is not Direction.BEFORE:
+        return None
+    return due_on(rule, due)
+
+
 def is_late(due: date | None, met_at: date | datetime | None, basis: Basis | None, today: date) -> bool:
     """Whether the date passed unmet, or was met after it. Only law and adopted rules (§ design) make anything late."""
     if due is None or basis is None or not basis.binding:

@@ -27,6 +27,8 @@ class Task(models.Model):
     # Codes and references only (for instance the receiving department's name): no person's data.
     detail = models.CharField(max_length=160, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    # What is to be done about a day far ahead stands in no inbox before this day; without one, at once.
+    shows_on = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField(editable=False)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)

@@ -14,10 +14,9 @@ from cases.event_words import words_for
 from cases.models import Case
 from cases.page import menu
 from cases.phases import stepper
-from guideline.deadlines import due_on as due
+from guideline.deadlines import in_sight_from
 from guideline.editions import current_edition
-from guideline.schema import DeadlineRule, Edition
-from guideline.vocabulary import Direction
+from guideline.schema import Edition
 from portal.rights import can
 
 LEVEL_COLOURS = {0: "neutral", 1: "info", 2: "brand1", 3: "brand2"}
@@ -77,16 +76,8 @@ def _deadlines(facts: CaseFacts, edition: Edition, today: dt.date) -> list[dict[
             "suggested": row.basis == "suggested",
         }
         for row in facts.deadlines
-        if _in_sight(edition.deadlines.get(row.rule), row.due_on, today)
+        if (in_sight_from(edition.deadlines.get(row.rule), row.due_on) or today) <= today
     ]
-
-
-def _in_sight(rule: DeadlineRule | None, due_on: dt.date, today: dt.date) -> bool:
-    """Whether a date is near enough to be shown: what is to be done some time before a day that may be years ahead
-    (renewing a consent) is shown as long beforehand as it is to be done before that day."""
-    if rule is None or rule.direction is not Direction.BEFORE:
-        return True
-    return (due(rule, due_on) or due_on) <= today
 
 
 def _recent(facts: CaseFacts) -> list[dict[str, Any]]:

@@ -99,7 +99,7 @@ def due_words(day: datetime.date, today: datetime.date) -> tuple[str, str, str]:
             "HourglassTopFilled",
         )
     return (
-        _("Frist %(date)s") % {"date": date_format(day, "j. F")},
+        _("Frist %(date)s") % {"date": date_format(day, "j. F" if day.year == today.year else "j. F Y")},
         "neutral",
         "Calendar",
     )

@@ -33,7 +33,7 @@ def settle_turn(referral: Referral, case: Case, *, by: Actor, now: dt.datetime) 
             service=case.holder.service_id,
             subject=referral,
             case=case,
-            user_id=case.holder.user_id,
+            first_to=case.holder.user_id,
             detail=located(case.child, referral.receiver.name),
         )
     else:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from portal.context import Actor
 from portal.demo.people import DOMAIN
 from portal.models import Membership, Role, Service
+from portal.timeframe import start_of
+
+OPENING = dt.timedelta(hours=8)
 
 
 class Crew:
@@ -22,6 +25,11 @@ class Crew:
             .order_by("user__email")
         )
         self._all = [Actor(user=row.user, membership=row) for row in rows]
+
+    @property
+    def everyone(self) -> tuple[Actor, ...]:
+        """All the demo people, once for each of their memberships."""
+        return tuple(self._all)
 
     def actor(self, role: str, service_key: str) -> Actor:
         """The person with a role in a service; KeyError when the demo has none."""
@@ -80,13 +88,20 @@ class Clock:
 
     def __init__(self, days_ago: int) -> None:
         start = timezone.localtime() - dt.timedelta(days=days_ago)
-        self.now = start.replace(hour=9, minute=12, second=0, microsecond=0)
+        self._at = start.replace(hour=9, minute=12, second=0, microsecond=0)
         self._latest = timezone.now() - dt.timedelta(minutes=1)
+        self.now = self._in_office_hours()
 
     def on(self, days: float = 0, minutes: int = 17) -> dt.datetime:
         """Moves on by days and minutes and returns the new instant; the end of the story is the present."""
-        self.now = min(self.now + dt.timedelta(days=days, minutes=minutes), self._latest)
+        self._at = min(self._at + dt.timedelta(days=days, minutes=minutes), self._latest)
+        self.now = self._in_office_hours()
         return self.now
+
+    def _in_office_hours(self) -> dt.datetime:
+        """The day and night as the eight hours people are at work, in the same order."""
+        midnight = start_of(timezone.localdate(self._at))
+        return min(midnight + OPENING + (self._at - midnight) / 3, self._latest)
 
     @property
     def today(self) -> dt.date:

@@ -1,12 +1,27 @@
 """Telling the demo story: each child is taken as far as its stage says, by the people whose turn it is."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
+from cases.actions.inbox import read_notifications
+from cases.inbox_reading import my_notifications
 from cases.models import Case
 from referrals.demo import referral, story
 from referrals.demo.crew import Clock, Crew
 from referrals.demo.story import Tale
+
+# What is older than this, people have looked at.
+READ_AFTER = dt.timedelta(days=10)
+
+
+def read_what_is_old(crew: Crew) -> None:
+    """Marks the notifications that people have long since seen, so that the newest stand out."""
+    for actor in crew.everyone:
+        for notice in my_notifications(actor).filter(read_on__isnull=True, told_at__lt=timezone.now() - READ_AFTER):
+            read_notifications(by=actor, notification=notice, now=notice.told_at + dt.timedelta(days=1))
 
 
 def tell(number: int, spec: dict[str, Any], crew: Crew) -> bool:

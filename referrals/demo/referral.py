@@ -10,6 +10,7 @@ from referrals.actions.assess import (
     complete_assessment,
     hand_over,
     register_external_assessment,
+    return_for_more,
     save_assessment,
 )
 from referrals.actions.consult import (
@@ -35,7 +36,8 @@ from referrals.models import Consultation, Contribution, Referral
 
 CONSULTING = {"asked", "consulted", "suffices"}
 COLLECTING = {"collecting", "overdue"}
-BEFORE_SENDING = CONSULTING | COLLECTING | {"draft", "for_assessment", "emergency", "protected", "letter"}
+WITH_THE_REFERRER = {"for_assessment", "returned"}
+BEFORE_SENDING = CONSULTING | COLLECTING | WITH_THE_REFERRER | {"draft", "ready", "emergency", "protected", "letter"}
 DECISIONS = {"right": "right", "no_right": "no_need", "not_assessable": "not_assessable"}
 
 
@@ -56,7 +58,7 @@ def tell(tale: Tale) -> None:
     if consultation is not None:
         attach_consultation(consultation=consultation, referral=referral, by=crew.coordinator, now=clock.on(0, 6))
     collect(tale, referral)
-    if stage in COLLECTING:
+    if stage in COLLECTING or stage == "ready":
         return
     assess(tale, referral)
     if stage in BEFORE_SENDING:
@@ -197,7 +199,14 @@ def assess(tale: Tale, referral: Referral) -> None:
     without_gp = bool(tale.spec.get("no_gp"))
     referrer = crew.psychologist if without_gp else crew.doctor
     hand_over(referral=referral, referrer=referrer.seat, by=crew.coordinator, now=clock.on(1))
-    if tale.stage == "for_assessment":
+    if tale.stage == "returned":
+        return_for_more(
+            referral=referral,
+            message="Jeg trenger skolens fravær for høsten, og om foreldrene er enige i henvisningen.",
+            by=referrer,
+            now=clock.on(1),
+        )
+    if tale.stage in WITH_THE_REFERRER:
         return
     if tale.stage == "emergency":
         answer = answer_emergency(

@@ -203,7 +203,7 @@ def guardians(tale: Tale) -> None:
 
 
 def consent(tale: Tale, receivers: tuple[Service, ...] = ()) -> None:
-    """Both parents consent for a year; a youth decides alone."""
+    """Both parents consent, for a year unless the child's story says otherwise; a youth decides alone."""
     crew = tale.crew
     referrer = crew.psychologist if tale.spec.get("no_gp") else crew.doctor
     everyone = [crew.coordinator, referrer, *tale.writers]
@@ -230,7 +230,7 @@ def consent(tale: Tale, receivers: tuple[Service, ...] = ()) -> None:
             purpose="Samarbeid om tiltak og eventuell henvisning",
             given_on=tale.clock.today,
             how="written",
-            valid_until=tale.clock.today + dt.timedelta(days=365),
+            valid_until=tale.clock.today + dt.timedelta(days=int(tale.spec.get("consent_days", 365))),
             by=crew.coordinator,
             now=tale.clock.on(0.2),
         )

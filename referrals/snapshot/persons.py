@@ -91,7 +91,7 @@ def consents(source: Sources) -> list[shape.Consent]:
         {
             "by": _parties(row),
             "to": [link.service.name for link in row.covered.all() if link.withdrawn_at is None],
-            "categories": [str(labels[c].label).lower() if c in labels else c for c in row.categories],
+            "categories": [_inside(str(labels[c].label)) if c in labels else c for c in row.categories],
             "valid_from": iso(row.given_on),
             "valid_until": iso(row.valid_until),
             "how": f"{row.get_how_display().lower()}, {row.given_on:%d.%m.%Y}",
@@ -151,3 +151,8 @@ def _parties(row: Consent) -> str:
 
 def _names(rows: list[Guardian]) -> str:
     return _(" og ").join(f"{g.name} ({g.get_relation_display().lower()})" for g in rows)
+
+
+def _inside(label: str) -> str:
+    """A label as it stands inside a sentence: the first letter is small, abbreviations stay («skole og PPT»)."""
+    return label[:1].lower() + label[1:]

@@ -9,11 +9,15 @@ from django.core.management import call_command
 from cases.actions.child import change_child, version_of
 from cases.actions.closing import close_case, reopen_case
 from cases.actions.inbox import reassign_task
+from cases.inbox import tasks_for
+from cases.listing import MINE, cases_listed
 from cases.models import Deadline, Task
 from cases.national_number import read, reveal
 from cases.renewals import keep_renewals
+from cases.shell_counts import counts
 from portal.identity.fnr import synthetic
 from portal.models import Role
+from portal.timeframe import now as clock
 from portal.timeframe import start_of, today
 from tests.stories import BORN, a_case, consent, fresh, with_participants
 from tests.world import World
@@ -54,6 +58,20 @@ def test_renewal_follows_the_birth_date_and_reopening_and_stays_with_who_has_it(
     assert not Deadline.objects.filter(rule="consent_expiry", state="open").exists()
     reopen_case(case=fresh(case), reason="Ny uro.", by=world.coordinator)
     assert Deadline.objects.filter(rule="consent_expiry", state="open").count() == 1
+
+
+def test_a_far_off_renewal_stands_in_no_inbox_until_its_notice(world: World) -> None:
+    """Given consents that run out next year and in five weeks; when the holder looks; then only the near one waits, in
+    the inbox, in the header's count and as the case's next date."""
+    far, near = a_case(world, level=1), a_case(world, level=1)
+    for case, days in ((far, 300), (near, 35)):
+        with_participants(case, world.school)
+        consent(case, [world.school], ["health"], valid_until=today() + days * DAY)
+    waiting = tasks_for(world.coordinator).filter(kind="consent.renew")
+    assert [task.case_id for task in waiting] == [near.pk]
+    assert counts(world.coordinator)["tasks"] == tasks_for(world.coordinator).count()
+    listed = {row.pk: row.next_due for row in cases_listed(world.coordinator, scope=MINE, closed=False, now=clock())}
+    assert listed == {far.pk: None, near.pk: today() + 5 * DAY}
 
 
 def key(name: str, byte: int) -> str:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from referrals.demo.crew import Crew
-from referrals.demo.plot import tell
+from referrals.demo.plot import read_what_is_old, tell
 from referrals.demo.story import CHILDREN
 
 
@@ -26,4 +26,6 @@ class Command(BaseCommand):
                 told += tell(number, spec, crew)
             if options["verbosity"] > 1:
                 self.stdout.write(f"  {number:2} {spec['stage']}")
+        if told:
+            read_what_is_old(crew)
         self.stdout.write(f"Demohistorien: {told} nye saker, {len(CHILDREN) - told} fantes fra før.")
