@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from django.http import HttpRequest, HttpResponse
 
 from portal.actions.entrance import entered
 from portal.middleware import attach_actor
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address attempts to log in are counted by: the same for all that count them."""
+    return str(get_adapter(request).get_client_ip(request))
 
 
 class InvitedOnly(DefaultAccountAdapter):
