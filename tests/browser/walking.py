@@ -80,6 +80,7 @@ def walk(who: str, get: APIRequestContext, by_all: Counter[str], led: Iterable[s
         looked[view] += 1
         by_all[view] += 1
         answer = get.get(path, max_redirects=0)
+        assert answer.status < 500, f"{path} ({who}): {answer.status}"
         if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
             continue
         yield Found(view, path, who)
