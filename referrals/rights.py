@@ -15,7 +15,7 @@ from referrals.roles import HOSPITAL, REFERRERS
 
 def contributes(actor: Actor, subject: Any) -> bool:
     """The acting service was asked for this contribution."""
-    return actor.service_id == subject.service_id
+    return bool(actor.service_id == subject.service_id)
 
 
 def is_referrer(actor: Actor, subject: Any) -> bool:
@@ -41,17 +41,17 @@ def entitled_in_case(actor: Actor, subject: Any) -> bool:
 def receives(actor: Actor, subject: Any) -> bool:
     """The acting service has the referral now."""
     referral = getattr(subject, "referral", subject)
-    return actor.service_id == referral.receiver_id
+    return bool(actor.service_id == referral.receiver_id)
 
 
 def was_consulted(actor: Actor, subject: Any) -> bool:
     """The acting service is the department asked."""
-    return actor.service_id == subject.department_id
+    return bool(actor.service_id == subject.department_id)
 
 
 def was_asked(actor: Actor, subject: Any) -> bool:
     """The acting service is asked for more information."""
-    return actor.service_id == subject.asked_service_id
+    return bool(actor.service_id == subject.asked_service_id)
 
 
 def asks_or_answers(actor: Actor, subject: Any) -> bool:
