@@ -7,6 +7,7 @@ import pytest
 from allauth.core.internal import ratelimit
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from portal import environment, health
@@ -60,6 +61,7 @@ def test_people_behind_the_proxy_are_told_apart(settings: LazySettings) -> None:
     assert address_of(asked) == "10.0.0.1"
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert address_of(asked) == "10.1.1.7"
+    assert address_of(HttpRequest()) is None
 
 
 def test_too_many_attempts_are_told_in_norwegian() -> None:
