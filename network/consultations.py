@@ -42,7 +42,8 @@ def in_words(cell: Shown) -> str | Promise:
 
 def counted_until(now: dt.datetime) -> dt.date:
     """The last day counted: that of the month before. Numbers that followed each answer would tell, to one who looked
-    every day, when a hidden one passes the limit, and what was answered between two looks."""
+    every day, when a hidden one passes the limit, and what was answered between two looks. It is a brake and no proof:
+    who keeps last month's table sees what the month has changed."""
     return today(now).replace(day=1) - dt.timedelta(days=1)
 
 
