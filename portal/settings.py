@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guideline",
     "cases",
     "referrals",
+    "network",
 ]
 
 MIDDLEWARE = [

@@ -15,7 +15,7 @@ from playwright.sync_api import APIRequestContext
 WALKERS = (
     "marte-eksempelmo", "kari-rammestad", "jonas-tenkli", "henrik-eventyrvik", "astrid-modellmo", "anne-systemhaug",
     "sara-fabelnes", "hilde-oppspinn", "guro-drommeli", "nora-fiksjonsen", "ragnhild-diktas", "berit-speilbilde",
-    "magnus-luftslottet", "olav-skisseberg",
+    "magnus-luftslottet", "olav-skisseberg", "randi-papirdal",
 )  # fmt: skip
 BEGINNINGS = (
     "/innboks/", "/saker/?vis=alle", "/saker/ny/", "/inntak/",
