@@ -22,4 +22,5 @@ class ReferralsConfig(AppConfig):
             page_help,
             register,
             rights,
+            treatment_reading,
         )

@@ -48,6 +48,8 @@ add_notices(
     referral__decided=_("Sykehuset har vurdert henvisningen"),
     referral__decision_wrong=_("Avgjørelsen var feilregistrert. Sykehuset vurderer henvisningen på nytt"),
     referral__receipt_wrong=_("Mottaket var feilregistrert. Sykehuset registrerer det på nytt"),
+    treatment__started=_("Behandlingen på sykehuset har startet"),
+    treatment__marked_wrong=_("Det var feil at behandlingen på sykehuset hadde startet"),
     referral__withdrawn=_("Henvisningen er trukket"),
     information__asked=_("Inntaket har spurt om mer informasjon"),
     information__answered=_("Inntaket har fått svar"),

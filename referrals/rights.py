@@ -223,3 +223,4 @@ define("intake.redirect", roles={Role.INTAKE}, position=receives, message=ONLY_R
 define("intake.change_urgency", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.correct", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.decide", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
+define("intake.start_treatment", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)

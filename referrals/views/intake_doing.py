@@ -1,4 +1,4 @@
-"""What intake does with a referral, each a small page: receive, assign, ask, send on, urgency, decide."""
+"""What intake does with a referral, each a small page: receive, assign, ask, send on, urgency, decide, begin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.views.form_page import posted
 from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from referrals import intake_page
@@ -17,6 +18,7 @@ from referrals.actions.correct import mark_decision_wrong, mark_receipt_wrong
 from referrals.actions.decide import complaint_words, decide
 from referrals.actions.information import ask_for_information
 from referrals.actions.intake import assign_reviewer, change_urgency, receive, redirect_referral
+from referrals.actions.treatment import mark_treatment_wrong, record_treatment_start
 from referrals.forms.assess import WrongForm
 from referrals.forms.intake import (
     AskForm,
@@ -28,6 +30,7 @@ from referrals.forms.intake import (
     UrgencyForm,
     valid_outcome,
 )
+from referrals.forms.treatment import TreatmentForm
 from referrals.intake_reading import Intake, reviewers_of
 from referrals.models import IntakeDecision, Referral
 from referrals.states import WITH_HOSPITAL
@@ -147,6 +150,31 @@ def intake_elsewhere(request: PortalRequest, found: Intake) -> HttpResponse:
             return _decided(request, found)
     lead = _("Sykehusets eget system er fasiten. Her noterer du bare hva som er avgjort, så kommunen får vite det.")
     return _form_page(request, found, form, _("Avgjort i sykehusets eget system"), _("Registrer"), lead=lead)
+
+
+@at_department("intake.start_treatment")
+def intake_treatment(request: PortalRequest, found: Intake) -> HttpResponse:
+    """When the help that was decided began."""
+    form = TreatmentForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if attempt(request, form, record_treatment_start, referral=found.referral, by=request.actor, **given):
+            messages.success(request, _("Behandlingsstarten er registrert. Henviser og stafettholder får vite det."))
+            return redirect(request, HERE, found.referral.pk)
+    if request.method != "POST" and not intake_page.can_start(found):
+        messages.info(request, _("Det er ikke noe å registrere om behandlingsstart nå."))
+        return redirect(request, HERE, found.referral.pk)
+    lead = _("Fristene for helsehjelpen slutter å løpe fra denne dagen.")
+    title = _("Behandlingen startet")
+    return _form_page(request, found, form, title, _("Registrer"), lead=lead, open_page=True)
+
+
+@at_department("intake.correct")
+def intake_wrong_treatment(request: PortalRequest, found: Intake) -> HttpResponse:
+    """The start of treatment was recorded wrongly: the dates run again, and it can be recorded anew."""
+    lead = _("Behandlingsstarten blir stående i historikken, overstrøket. Fristene for helsehjelpen løper igjen til "
+             "dere registrerer den på nytt.")  # fmt: skip
+    return _wrong(request, found, mark_treatment_wrong, _("Feilregistrert behandlingsstart?"), lead)
 
 
 @at_department("intake.correct")

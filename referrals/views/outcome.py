@@ -14,6 +14,7 @@ from portal.rights import can, check
 from referrals.actions.decide import read_outcome
 from referrals.models import Referral
 from referrals.outcome_reading import LOOKS, OutcomeViewer, history, open_outcome, plain, unread, waiting_words
+from referrals.treatment_reading import standing_of, starts_of
 
 R = Referral.State
 
@@ -27,6 +28,7 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Merket som lest."))
         return redirect(request, "referrals:outcome", referral_id)
     decision = seen.decision
+    starts = starts_of(seen.referral) if seen.reads else []
     context = {
         "seen": seen,
         "referral": seen.referral,
@@ -38,7 +40,8 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "words": plain(decision) if decision else waiting_words(seen),
         "look": LOOKS.get(decision.outcome) if decision else None,  # type: ignore[call-overload]
         "unread": unread(seen),
-        "history": history(seen),
+        "treatment": standing_of(starts),
+        "history": history(seen, starts),
         **_next(request, seen),
     }
     return respond(request, "referrals/outcome.html", None, context)
