@@ -22,5 +22,6 @@ class ReferralsConfig(AppConfig):
             page_help,
             register,
             rights,
+            sent_by_us,
             treatment_reading,
         )
