@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guideline.schema import Edition, FormTemplate
 from portal.forms import DateField, DateTimeField, PortalForm
 from portal.models import Service
+from referrals.instead_of_consent import bases_for
 from referrals.models import Referral
 from referrals.phones import Phone, spaced
 
@@ -99,14 +100,9 @@ class ReasonsForm(PortalForm):
     def __init__(self, *args: Any, edition: Edition, receiver: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         none = [("", _("Velg"))]
-        bases = [
-            (basis.key, basis.label)
-            for basis in edition.consent.statutory_bases.values()
-            if not basis.service_kinds or receiver.kind in basis.service_kinds
-        ]
         self.fields["gp_code"].choices = none + edition.choices("missing_gp_assessment")  # type: ignore[attr-defined]
         self.fields["consent_code"].choices = none + edition.choices("missing_consent")  # type: ignore[attr-defined]
-        self.fields["consent_basis"].choices = none + bases  # type: ignore[attr-defined]
+        self.fields["consent_basis"].choices = none + bases_for(edition, receiver)  # type: ignore[attr-defined]
 
 
 class ExternalAssessmentForm(PortalForm):
