@@ -13,6 +13,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Fills the registers of the lower apps and our own."""
         from referrals import (  # noqa: F401
+            consultation_places,
             departure,
             document_rules,
             emergency_panel,

@@ -55,6 +55,7 @@ add_notices(
     information__answered=_("Inntaket har fått svar"),
     consultation__asked=_("En kommune vil drøfte før henvisning"),
     consultation__answered=_("Avdelingen har svart på drøftingen"),
+    consultation__closed=_("En drøfting står ubesvart: avdelingen kan ikke lese den uten samtykke"),
     emergency__recorded=_("Øyeblikkelig hjelp er vurdert"),
     emergency__called=_("Vakten er ringt om øyeblikkelig hjelp"),
 )

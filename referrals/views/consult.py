@@ -30,6 +30,7 @@ from referrals.actions.consult import (
     record_consultation,
 )
 from referrals.consult_access import attachable_to, consultations_of, of_department, open_consultation
+from referrals.consultation_places import closed_to_department
 from referrals.forms.assess import WrongForm
 from referrals.forms.consult import AnswerForm, AskForm, HeldForm, RecordForm, RegisterForm, age_group
 from referrals.models import Consultation, Referral
@@ -119,6 +120,7 @@ def consultation(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResp
         "seen": seen,
         "consultation": found,
         "answer_label": edition.code("consultation_answer", found.answer).label if found.answer else "",
+        "closed_to_department": not seen.is_department and closed_to_department(found),
         "answer_form": answer_form,
         "held_form": held_form,
         "looks": LOOKS,
