@@ -10,10 +10,10 @@ from cases.access import open_case
 from cases.actions.child import change_child
 from cases.forms.child import ChildForm
 from cases.national_number import reveal
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from cases.views.opening import NUMBER_DISAGREES
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.directory.lookup import municipalities_of
 from portal.htmx import redirect
 from portal.rights import check

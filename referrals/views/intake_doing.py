@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.views.form_page import posted
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from referrals import intake_page
 from referrals.actions.correct import mark_decision_wrong, mark_receipt_wrong
@@ -42,7 +41,7 @@ HERE = "referrals:intake_referral"
 @at_department("intake.receive")
 def intake_receive(request: PortalRequest, found: Intake) -> HttpResponse:
     """When the hospital received it."""
-    form = ReceiveForm(request.POST or None, edition=found.edition)
+    form = ReceiveForm(posted(request), edition=found.edition)
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, receive, referral=found.referral, by=request.actor, **form.cleaned_data)
         if done is not None:
@@ -55,7 +54,7 @@ def intake_receive(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_assign(request: PortalRequest, found: Intake) -> HttpResponse:
     """Who reviews it."""
     reviewers = reviewers_of(request.actor, timezone.localdate())
-    form = AssignForm(request.POST or None, reviewers=reviewers, initial={"reviewer": found.referral.reviewer_id})
+    form = AssignForm(posted(request), reviewers=reviewers, initial={"reviewer": found.referral.reviewer_id})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if attempt(request, form, assign_reviewer, referral=found.referral, by=request.actor, **given):
@@ -68,7 +67,7 @@ def intake_assign(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_ask(request: PortalRequest, found: Intake) -> HttpResponse:
     """The exact contributor, for the exact section; the clock goes on."""
     due = intake_page.answer_by(found, timezone.localdate())
-    form = AskForm(request.POST or None, targets=intake_page.targets(found), initial={"due_on": due})
+    form = AskForm(posted(request), targets=intake_page.targets(found), initial={"due_on": due})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         asked = intake_page.target_of(found, given["target"])
@@ -83,7 +82,7 @@ def intake_ask(request: PortalRequest, found: Intake) -> HttpResponse:
 @at_department("intake.redirect")
 def intake_redirect(request: PortalRequest, found: Intake) -> HttpResponse:
     """To another department, with the first date."""
-    form = RedirectForm(request.POST or None, edition=found.edition, departments=intake_page.departments(found))
+    form = RedirectForm(posted(request), edition=found.edition, departments=intake_page.departments(found))
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         done = attempt(
@@ -99,7 +98,7 @@ def intake_redirect(request: PortalRequest, found: Intake) -> HttpResponse:
 @at_department("intake.change_urgency")
 def intake_urgency(request: PortalRequest, found: Intake) -> HttpResponse:
     """Another urgency, with a reason."""
-    form = UrgencyForm(request.POST or None, edition=found.edition, current=found.referral.urgency)
+    form = UrgencyForm(posted(request), edition=found.edition, current=found.referral.urgency)
     if request.method == "POST" and form.is_valid():
         urgency = form.cleaned_data["urgency"]
         given = {"urgency": urgency, "reason": form.reason}
@@ -121,7 +120,7 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
         return _moved_on(request, found) or respond(request, "referrals/intake_outcomes.html", None, context)
     today = timezone.localdate()
     age = found.referral.case.child.age_on(today)
-    form = DecisionForm(request.POST or None, edition=found.edition, outcome=outcome, age=age)
+    form = DecisionForm(posted(request), edition=found.edition, outcome=outcome, age=age)
     if "treatment_deadline" in form.fields:
         form.fields["treatment_deadline"].help_text = intake_page.treatment_help(found, today)
     if request.method == "POST" and form.is_valid():
@@ -143,7 +142,7 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_elsewhere(request: PortalRequest, found: Intake) -> HttpResponse:
     """A decision made in the hospital's own system, noted here; with the receipt when nobody has registered it."""
     received = found.referral.state != Referral.State.SENT
-    form = ElsewhereForm(request.POST or None, edition=found.edition, received=received)
+    form = ElsewhereForm(posted(request), edition=found.edition, received=received)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "made_elsewhere": True}
         if attempt(request, form, decide, referral=found.referral, by=request.actor, **given):
@@ -193,7 +192,7 @@ def intake_wrong_receipt(request: PortalRequest, found: Intake) -> HttpResponse:
 
 
 def _wrong(request: PortalRequest, found: Intake, action: Callable[..., bool], title: str, lead: str) -> HttpResponse:
-    form = WrongForm(request.POST or None)
+    form = WrongForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, action, referral=found.referral, by=request.actor, **form.cleaned_data)
         if done is not None:
