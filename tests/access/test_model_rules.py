@@ -163,3 +163,14 @@ def test_wider_rights_are_few_and_outside_views() -> None:
         if isinstance(node, ast.Name) and node.id == "as_job"
     }
     assert not found
+
+
+def test_a_form_is_bound_to_what_was_sent_even_when_it_is_nothing() -> None:
+    """``request.POST or None`` shows an empty form without a word to whom sent an empty one: ``posted`` binds it."""
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BoolOp) and ast.unparse(node).startswith("request.POST or")
+    }
+    assert not found
