@@ -48,6 +48,7 @@ def _head(content: Content) -> str:
     born = _("født %(date)s") % {"date": day(child["birth_date"])} if child["birth_date"] else ""
     lines = [
         title,
+        *_keep_away(content),
         _label(_("Til"), _joined(content["to"]["department"], content["to"]["organisation"])),
         _label(_("Gjelder"), _joined(child["name"] or _("Ufødt barn"), born, child["national_number"])),
         _label(_("Kommune"), child["municipality"]),
@@ -60,6 +61,19 @@ def _head(content: Content) -> str:
         _label(_("Øyeblikkelig hjelp"), _emergency(content["emergency"])),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _keep_away(content: Content) -> Iterable[str]:
+    """A family that does not know, and guardians who must see nothing: before anything else."""
+    family = content.get("family") or {}
+    if family.get("informed") == "no":
+        yield _(
+            "FAMILIEN ER IKKE INFORMERT. Ikke ta kontakt med familien, og ikke send noe hjem, før dere har snakket med "
+            "stafettholderen."
+        )
+        yield _label(_("Grunn"), family["reason"])
+    if family.get("blocked"):
+        yield _("SKAL IKKE HA INNSYN: %(names)s.") % {"names": ", ".join(family["blocked"])}
 
 
 def _referral(content: Content, edition: Edition, put: Any) -> None:
@@ -143,6 +157,10 @@ def _guardian(row: Content) -> str:
     ]
     contact = row["contact"] or {}
     reach = _("kontaktopplysninger er skjermet") if row["contact_hidden"] else _joined(*contact.values())
+    if row.get("blocked"):
+        reach = _("SKAL IKKE HA INNSYN")
+    elif reach and row.get("contact_private"):
+        reach = f"{reach} ({_('skal ikke gis videre, heller ikke til den andre forelderen')})"
     return f"{row['name']} ({row['relation']}): " + _joined(*facts, reach)
 
 

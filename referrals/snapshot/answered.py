@@ -16,6 +16,7 @@ from referrals.missing import reason_stands_in
 from referrals.models import ContributionSection, InformationRequest, Referral, Snapshot
 from referrals.snapshot.freeze import freeze
 from referrals.snapshot.gather import may_go_to
+from referrals.snapshot.persons import keep_away
 from referrals.snapshot.viewed import NOTES, ROWS, TEXTS
 from referrals.snapshot.written import answer_parts, referrer_answer
 
@@ -38,6 +39,7 @@ def freeze_answer(
     )
     if not reason_stands_in(referral, facts, now):
         content["consent_missing"] = None
+    keep_away(content, case, facts, reads=sees(case.holder.service, "health", True))
     content["created"] = timezone.localtime(now).isoformat(timespec="seconds")
     _add(content, request, _category(request, referral))
     change = _("Svar fra %(service)s på spørsmål fra inntaket") % {"service": request.asked_service.name}

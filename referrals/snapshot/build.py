@@ -15,7 +15,7 @@ from referrals.missing import reason_stands_in
 from referrals.models import Referral
 from referrals.snapshot import carried, shape, written
 from referrals.snapshot.gather import Sources, gather
-from referrals.snapshot.persons import child, consents, four_facts, guardians, iso, person
+from referrals.snapshot.persons import child, consents, family, four_facts, guardians, iso, person
 
 
 def build(
@@ -57,6 +57,7 @@ def compose(source: Sources) -> dict[str, Any]:
         "case_holder": person(holder.user, holder.service, _organisation(holder.service.organisation, case)),
         "child": child(source),
         "guardians": guardians(source),
+        "family": family(source),
         "facts": four_facts(source),
         "consents": consents(source),
         "consent_missing": _reasoned(

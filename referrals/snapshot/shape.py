@@ -77,6 +77,7 @@ class Child(TypedDict):
 
 
 class Guardian(TypedDict):
+    id: str
     name: str
     relation: str  # "mor"
     parental_responsibility: YesNo
@@ -85,6 +86,16 @@ class Guardian(TypedDict):
     interpreter: str  # language or ""
     contact: Contact | None
     contact_hidden: bool  # True → "Kontaktopplysninger er skjermet"
+    contact_private: bool  # what is told here must not be told on, least of all to the other parent
+    blocked: bool  # "Skal ikke ha innsyn"
+
+
+class Family(Whose):
+    informed: YesNo  # "no": the case is hidden from them for a reason; "unknown": nothing is recorded yet
+    date: str | None  # date they were informed
+    reason: str  # why not, for those who may read it
+    blocked: list[str]  # guardians who must see nothing
+    to_referrer_only: bool
 
 
 class FourFacts(TypedDict):  # the four separate facts, as sentences; "" → "Ikke oppgitt"
@@ -258,6 +269,7 @@ class Snapshot(TypedDict):
     case_holder: Person | None
     child: Child
     guardians: list[Guardian]
+    family: Family  # absent before it was carried: then nothing is said of it
     facts: FourFacts
     consents: list[Consent]
     consent_missing: Waiver | None

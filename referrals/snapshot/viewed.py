@@ -31,6 +31,7 @@ def seen_by(content: dict[str, Any], viewer: Viewer, referral: Referral) -> dict
     cut |= {key: content[key] if content[key] and sees(_health(content, key)) else None for key in TEXTS}
     cut |= {key: [_without(row, word, sees) for row in content[key]] for key, word in NOTES}
     cut["emergency"] = _without(content["emergency"], "note", sees)
+    cut |= {"family": _without(content["family"], "reason", sees)} if "family" in content else {}
     cut["contributions"] = [_contribution(row, sees) for row in content["contributions"]]
     hidden = [key for key in (*ROWS, *TEXTS) if key in cut and cut[key] != content[key]]
     if not identifies(viewer, referral):

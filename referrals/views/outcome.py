@@ -12,6 +12,7 @@ from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 from referrals.actions.decide import read_outcome
+from referrals.family import keep_away_from
 from referrals.models import Referral
 from referrals.outcome_reading import LOOKS, OutcomeViewer, history, open_outcome, plain, unread, waiting_words
 
@@ -39,6 +40,7 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "look": LOOKS.get(decision.outcome) if decision else None,  # type: ignore[call-overload]
         "unread": unread(seen),
         "history": history(seen),
+        "keep_away": keep_away_from(seen.referral.case),
         **_next(request, seen),
     }
     return respond(request, "referrals/outcome.html", None, context)

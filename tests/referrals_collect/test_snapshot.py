@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.access import viewer_of
 from cases.actions.measures import add_measure
 from cases.actions.voice import record_voice
+from cases.models import Child, Guardian
 from guideline.editions import current_edition
 from referrals.actions.write import decline_contribution
 from referrals.checklist import Unasked, completeness
@@ -133,3 +134,16 @@ def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: W
     assert content["child"]["gp"] == world.gp.name  # type: ignore[index]
     assert content["child"]["school"] == world.school.name  # type: ignore[index]
     assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]  # type: ignore[operator]
+
+
+def test_the_hospital_can_reach_the_guardian_of_a_protected_child_and_learns_no_address(world: World) -> None:
+    """Given a protected child and a mother whose contact the father must not have, when it is built, then phone goes
+    along, marked, and the address stands nowhere."""
+    case = consented_case(world)
+    Guardian.objects.filter(child=case.child).update(contact_hidden=True, address="Skjult vei 1")
+    Child.objects.filter(pk=case.child_id).update(address_protection="confidential")
+    content = content_of(fresh_referral(a_referral(world, case)))
+    mother = content["guardians"][0]  # type: ignore[index]
+    assert mother["contact"] == {"phone": "99 99 99 99", "email": "", "address": ""}
+    assert (mother["contact_private"], mother["contact_hidden"]) == (True, False)
+    assert "Skjult vei" not in str(content)
