@@ -12,6 +12,7 @@ from portal.models import ServiceKind, User
 from portal.timeframe import today
 from referrals.snapshot import shape
 from referrals.snapshot.gather import Sources
+from referrals.snapshot.viewed import reasoned
 
 
 def iso(value: dt.date | dt.datetime | None) -> str | None:
@@ -50,8 +51,8 @@ def child(source: Sources) -> shape.Child:
         "address": "",
         "phone": "",
         "municipality": "" if hidden else row.municipality.name,
-        "school": "" if hidden else place,
-        "gp": "" if hidden else gp,
+        "school": "" if hidden or place is None else place.name,
+        "gp": "" if hidden or gp is None else gp.name,
         "siblings": "",
     }
 
@@ -130,7 +131,9 @@ def consents(source: Sources) -> list[shape.Consent]:
             "valid_until": iso(row.valid_until),
             "how": f"{row.get_how_display().lower()}, {row.given_on:%d.%m.%Y}",
             "status": _status(row, source.now),
-            "note": row.one_guardian_reason,
+            "note": row.one_guardian_reason
+            if source.for_receiver or source.writes
+            else reasoned(row.one_guardian_reason),
         }
         for row in source.consents
     ]

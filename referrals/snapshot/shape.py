@@ -6,12 +6,9 @@ what the sender ``sees``. Schema 1 had this for contributions and attachments al
 
 from typing import Literal, TypedDict
 
+from referrals.snapshot.shape_carried import ChildVoice, Concern, Consultation, Level, Measure, Whose
+
 YesNo = Literal["yes", "no", "unknown"]
-
-
-class Whose(TypedDict):
-    service_id: str
-    category: str  # of cases.models.Category
 
 
 class Contact(TypedDict):
@@ -183,49 +180,6 @@ class Pending(TypedDict):  # asked, not answered when this was frozen
     due: str | None  # date
 
 
-class Measure(Whose):
-    title: str
-    service: str
-    started: str | None  # date
-    ended: str | None  # date; None = still going
-    effect: str  # "" → "Ikke evaluert"
-
-
-class Level(Whose):
-    label: str  # "Nivå 2"
-    date: str
-    reason: str
-    by: str
-
-
-class Concern(Whose):
-    text: str
-    how_long: str
-    earlier: str
-    by: str
-    date: str
-
-
-class ChildVoice(Whose):
-    text: str  # verbatim
-    lang: str  # "" or BCP 47
-    how: str  # "Samtale på skolen, skrevet ned av helsesykepleier og lest opp for barnet"
-    by: str
-    date: str
-
-
-class Consultation(Whose):
-    department: str
-    asked: str  # date
-    asked_by: str
-    question: str
-    answered: str | None  # date
-    answered_by: str
-    answer: str  # label: "Henvis", "Kommunale tiltak er nok" …
-    text: str
-    channel: str  # "telefon" … or ""
-
-
 class AttachmentRow(TypedDict):
     name: str
     kind: str  # "PDF", "Bilde (JPEG)"
@@ -288,7 +242,9 @@ class Snapshot(TypedDict):
     measures: list[Measure]
     levels: list[Level]
     child_voices: list[ChildVoice]
-    child_voice_missing: str  # reason when child_voices is empty
+    child_voice_missing: str  # why the child's own words are not there
+    family_voice_missing: str  # the same of the family
+    voice_missing_whose: dict[str, Whose]  # whose these two reasons are
     consultations: list[Consultation]
     attachments: list[AttachmentRow]
     gaps: list[Gap]
