@@ -171,7 +171,8 @@ def may_go_to(referral: Referral, facts: SharingFacts, now: dt.datetime) -> Sees
     """What consent lets the receiver have. While there is none, the reason recorded for it covers by its named basis
     all but what somebody has said no to.
 
-    A redirect within the hospital takes the referral along: consent to a department that has had it still counts.
+    A redirect within the hospital takes the referral along: consent to a department that has had it still counts, but
+    not against a no to the one that has it now.
     """
     answers: dict[str, bool] = {}
     departments = departments_of(referral)
@@ -183,8 +184,9 @@ def may_go_to(referral: Referral, facts: SharingFacts, now: dt.datetime) -> Sees
         if category not in answers:
             given = [facts.basis(department, category, now) for department in departments]
             refused = any(answer.because in NOES for answer in given)
+            refused_here = facts.basis(referral.receiver_id, category, now).because in NOES
             by_law = instead and not refused and category in covered_by_law
-            answers[category] = by_law or any(answer.allowed for answer in given)
+            answers[category] = by_law or (not refused_here and any(answer.allowed for answer in given))
         return answers[category]
 
     return sees
