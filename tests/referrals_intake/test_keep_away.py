@@ -81,7 +81,8 @@ def test_intake_is_warned_is_given_no_words_to_the_family_and_can_decide(world: 
     and the outcome is not to be told on."""
     referral = a_received_referral(world, collected=a_collected(world, hidden_case(world)))
     client = world.client(world.intake)
-    for address in (reverse("referrals:intake_referral", args=[referral.pk]), decide_page(referral)):
+    outcomes = reverse("referrals:intake_decide", args=[referral.pk])
+    for address in (reverse("referrals:intake_referral", args=[referral.pk]), outcomes, decide_page(referral)):
         page = client.get(address).content.decode()
         assert "Familien er ikke informert" in page
         assert "Skal ikke ha innsyn: Far Fjord" in page
