@@ -10,6 +10,9 @@ from guideline.schema import AnswerSource, ChecklistItem, Edition
 from portal.models import ServiceKind
 from referrals.models import Referral
 
+# What the referral's own texts are called in a content that does not tell them to this reader.
+HIDDEN_AS = {"worry": "worry", "questions": "questions", "why_specialist": "insufficient"}
+
 
 @dataclass(frozen=True)
 class Unasked:
@@ -80,14 +83,16 @@ def _found(source: AnswerSource, content: Mapping[str, Any]) -> str:
             gp = content["gp"]
             return _("vurdering fra fastlege") if gp and _has(gp["sections"], source.key) else ""
         case "referral":
-            return _("henvisningen") if _text_of(source.key, content).strip() else ""
+            there = _text_of(source.key, content).strip() or HIDDEN_AS.get(source.key) in content.get("hidden", ())
+            return _("henvisningen") if there else ""
         case "guardians":
             return _("foresatte i saken") if _guardians(source.key, content) else ""
         case "consent":
             given = any(row["status"] == "given" for row in content["consents"])
             return _("samtykke i saken") if given or content["consent_missing"] else ""
         case "child_voice":
-            return _("barnets ord") if content["child_voices"] or content["child_voice_missing"] else ""
+            own = any(voice.get("speaker") != "family" for voice in content["child_voices"])
+            return _("barnets ord") if own or content["child_voice_missing"] else ""
         case "measures":
             return _("tiltak i saken") if content["measures"] else ""
         case "attachment":
@@ -129,7 +134,7 @@ def _guardians(key: str, content: Mapping[str, Any]) -> bool:
 
 
 def _in_case(key: str, content: Mapping[str, Any]) -> bool:
-    """Facts of the case: the interpreter, siblings; the services that are in, with who wrote for each."""
+    """Facts of the case: the interpreter; the services that are in, with who wrote for each."""
     if key == "contacts":
         return bool(content["contributions"])
     if key == "interpreter":

@@ -31,6 +31,8 @@ class AskedRow:
     contribution: Contribution
     readable: bool
     decline_label: str
+    # What it wrote beside it, for those who see what it writes.
+    decline_note: str
     nudged_today: bool
 
     @property
@@ -128,6 +130,9 @@ def _asked(source: Sources, contribution: Contribution, content: dict[str, Any])
         contribution=contribution,
         readable=bool(shown and shown["sections"]),
         decline_label=str(label) if contribution.decline_code else "",
+        decline_note=contribution.decline_note
+        if source.sees(contribution.service, contribution.category, False)
+        else "",
         nudged_today=contribution.nudged_on == today(source.now),
     )
 

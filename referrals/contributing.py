@@ -13,6 +13,7 @@ from portal.rights import can
 from portal.states import MovedOn
 from referrals.access import attachments_of
 from referrals.actions.conflict import TextConflict
+from referrals.actions.decide import sent_contributions
 from referrals.actions.turn import AWAITED
 from referrals.actions.write import save_section
 from referrals.asking import basis_for_asking
@@ -94,6 +95,9 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
         "has_text": any(section.text for section in form.sections),
         "questions": questions_to(contribution) if referral.state in WITH_HOSPITAL else [],
         "decided": referral.state == "decided",
+        "used": contribution.state == "submitted"
+        and referral.state == "decided"
+        and str(contribution.pk) in sent_contributions(referral),
         "outcome": outcome_for(contribution, facts, now) if basis.allowed else None,
         "declined_label": declined if contribution.decline_code else "",
         "guidance": edition.guidance_for("page.contribution"),

@@ -13,6 +13,7 @@ from guideline.deadlines import due_on, in_words
 from portal.directory.lookup import services_in
 from portal.rights import can
 from referrals.actions.information import RULE
+from referrals.family import keep_away_from
 from referrals.intake_reading import Intake, questions_of, stays_of, urgency_changes_of, wrong_decisions_of
 from referrals.models import Contribution, IntakeDecision, Referral
 from referrals.states import WITH_HOSPITAL
@@ -80,6 +81,7 @@ def frame(intake: Intake) -> dict[str, Any]:
         "clock": intake.clock,
         "decision": intake.decision,
         "sent": intake.newest.content if named else None,
+        "keep_away": keep_away_from(referral.case) if named else None,
         "reference": referral.case.reference,
         "crumbs": [(_("Inntak"), reverse("referrals:intake"))],
     }

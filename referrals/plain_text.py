@@ -50,6 +50,7 @@ def _head(content: Content, whole: bool) -> str:
     lines = [
         title,
         "" if whole else _("DELER ER UTELATT. Teksten har bare det samtykket gir tjenesten din innsyn i."),
+        *_keep_away(content),
         _label(_("Til"), _joined(content["to"]["department"], content["to"]["organisation"])),
         _label(_("Gjelder"), _joined(child["name"] or _("Ufødt barn"), born, child["national_number"])),
         _label(_("Kommune"), child["municipality"]),
@@ -62,6 +63,24 @@ def _head(content: Content, whole: bool) -> str:
         _label(_("Øyeblikkelig hjelp"), _emergency(content["emergency"])),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _keep_away(content: Content) -> Iterable[str]:
+    """Address protection, a family that does not know, guardians who must see nothing: before anything else."""
+    if content["child"]["protection"]:
+        yield _(
+            "ADRESSESPERRE. Teksten viser hvilke tjenester som har skrevet. Gi den ikke til noen som ikke skal vite "
+            "hvor barnet er."
+        )
+    family = content.get("family") or {}
+    if family.get("informed") == "no":
+        yield _(
+            "FAMILIEN ER IKKE INFORMERT. Ikke ta kontakt med familien, og ikke send noe hjem, før dere har snakket med "
+            "stafettholderen."
+        )
+        yield _label(_("Grunn"), family["reason"])
+    if family.get("blocked"):
+        yield _("SKAL IKKE HA INNSYN: %(names)s.") % {"names": ", ".join(family["blocked"])}
 
 
 def _referral(content: Content, edition: Edition, put: Any) -> None:
@@ -116,12 +135,15 @@ def _carried(content: Content, edition: Edition, put: Any) -> None:
     for row in content.get("concerns", ()):
         put("PROB", _sub(_("Undring"), row["by"], day(row["date"])), row["text"], row["how_long"])
     for row in content["measures"]:
-        when = "–".join(part for part in (day(row["started"]), day(row["ended"])) if part)
-        put(codes["measures"], _sub(row["title"], row["service"], when), row["effect"] or _("Ikke evaluert"))
+        put(codes["measures"], *_measure(row))
+    whose = {"child": _("Barnets egne ord"), "family": _("Familiens ord")}
     for row in content["child_voices"]:
-        put(codes["child_voice"], _sub(_("Barnets egne ord"), row["how"], day(row["date"])), f"«{row['text']}»")
-    if not content["child_voices"] and content["child_voice_missing"]:
-        put(codes["child_voice"], _sub(_("Barnets egne ord er ikke innhentet")), content["child_voice_missing"])
+        title = whose.get(row.get("speaker", ""), _("Barnets og familiens ord"))
+        put(codes["child_voice"], _sub(title, row["how"], row["by"], day(row["date"])), f"«{row['text']}»")
+    for speaker, title in whose.items():
+        reason = content.get(f"{speaker}_voice_missing", "")
+        if reason and not any(row.get("speaker", speaker) == speaker for row in content["child_voices"]):
+            put(codes["child_voice"], _("%(title)s er ikke innhentet") % {"title": title}, reason)
     for row in content["guardians"]:
         put(codes["guardians"], _guardian(row))
     put(codes["guardians"], *_facts(content["facts"]))
@@ -136,6 +158,18 @@ def _carried(content: Content, edition: Edition, put: Any) -> None:
         put(codes["attachments"], _label(_("Vedlegg"), _joined(row["name"], row["service"], day(row["date"]))))
 
 
+def _measure(row: Content) -> Iterable[str]:
+    """What was done, by whom and when, what came of it, and why it was stopped."""
+    when = "–".join(part for part in (day(row["started"]), day(row["ended"])) if part)
+    yield _sub(row["title"], row["service"], when)
+    yield row.get("text", "")
+    stopped = row.get("stopped", "")
+    known = _joined(row.get("evaluated_by", ""), day(row.get("evaluated")))
+    yield _sub(row["effect"], known) if row["effect"] else "" if stopped else _("Ikke evaluert")
+    yield _label(_("Stoppet"), stopped)
+    yield _label(_("Skrevet av"), _joined(row.get("by", ""), day(row.get("date"))))
+
+
 def _guardian(row: Content) -> str:
     facts = [
         _("foreldreansvar") if row["parental_responsibility"] == "yes" else "",
@@ -145,6 +179,10 @@ def _guardian(row: Content) -> str:
     ]
     contact = row["contact"] or {}
     reach = _("kontaktopplysninger er skjermet") if row["contact_hidden"] else _joined(*contact.values())
+    if row.get("blocked"):
+        reach = _("SKAL IKKE HA INNSYN")
+    elif reach and row.get("contact_private"):
+        reach = f"{reach} ({_('skal ikke gis videre, heller ikke til den andre forelderen')})"
     return f"{row['name']} ({row['relation']}): " + _joined(*facts, reach)
 
 

@@ -31,6 +31,7 @@ add_notices(
     contribution__declined=_("En tjeneste bidrar ikke, og har skrevet hvorfor"),
     contribution__nudged=_("Påminnelse: bidraget ditt er etterspurt"),
     contribution__closed=_("Bidraget ditt er brukt. Saken krever ikke mer av deg"),
+    contribution__not_used=_("Henvisningen er avgjort. Saken krever ikke mer av deg"),
     contribution__late=_("Et bidrag kom etter at henvisningen ble sendt. Det går med i neste versjon"),
     contribution__cancelled=_("Dere trenger ikke svare på forespørselen om bidrag"),
     contribution__taken_back=_("En forespørsel om bidrag er trukket tilbake"),

@@ -79,6 +79,12 @@ def answer(value: str, unknown: str) -> str:
 
 
 @register.filter
+def spoken_by(voices: list[Mapping[str, Any]], speaker: str) -> list[Mapping[str, Any]]:
+    """The words of the child, or of the family; older documents do not tell them apart, and have them in one part."""
+    return [voice for voice in voices if voice.get("speaker", "child") == speaker]
+
+
+@register.filter
 def consent_summary(snapshot: Mapping[str, Any]) -> str:
     """One line for the cover: is there a consent in force, and does one lack."""
     given = any(consent["status"] == "given" for consent in snapshot["consents"])

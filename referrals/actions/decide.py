@@ -206,6 +206,7 @@ def _spread(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None
     with as_job():
         readers = readers_of(referral, case)
         facts = SharingFacts(case)
+        used = sent_contributions(referral)
         contributions = list(
             Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED).select_related("service")
         )
@@ -219,8 +220,15 @@ def _spread(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None
         if contribution.service_id in readers:
             continue
         may_know = sees_outcome(contribution.service_id, facts, now)
-        tell("referral.decided" if may_know else "contribution.closed", by=by, now=now, subject=contribution,
+        closed = "contribution.closed" if str(contribution.pk) in used else "contribution.not_used"
+        tell("referral.decided" if may_know else closed, by=by, now=now, subject=contribution,
              url_name="referrals:contribution", case=case, service=contribution.service_id)  # fmt: skip
+
+
+def sent_contributions(referral: Referral) -> set[str]:
+    """The contributions of the newest version, by id: what consent held back was not used. One statement."""
+    rows = referral.snapshots.order_by("-version").values_list("content__contributions", flat=True).first()
+    return {row["id"] for row in rows or ()}
 
 
 def readers_of(referral: Referral, case: Case) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from cases.casework import case_work
 from cases.inbox import close_tasks, open_task, start_deadline, tell
-from cases.models import Case, Deadline
+from cases.models import Case, Category, Deadline
 from cases.protection import located
+from cases.sharing import SharingFacts
 from guideline.deadlines import due_on as compute_due
 from guideline.editions import current_edition
 from portal import audit, states
@@ -19,6 +20,7 @@ from portal.models import Membership, Service
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
+from referrals.missing import has_refused
 from referrals.models import Receipt, Referral, UrgencyChange
 from referrals.roles import HOSPITAL
 from referrals.states import BEING_MADE, OPEN, REFERRAL, WITH_HOSPITAL
@@ -103,6 +105,12 @@ def redirect_referral(
         locked = held_by(referral, by, R.RECEIVED)
         if Referral.objects.filter(case=case, receiver=to, state__in=OPEN).exists():
             raise Invalid(to=_("Avdelingen har allerede en åpen henvisning for dette barnet."))
+        # A no to this department goes before the yes to the first. A basis in law that stands against a no is no no.
+        if has_refused(SharingFacts(case), to.pk, Category.HEALTH, now):
+            raise Invalid(
+                to=_("Det er sagt nei til å dele helseopplysninger med %(name)s. Snakk med stafettholderen.")
+                % {"name": to.name}
+            )
         move(referral, REFERRAL, R.RECEIVED, by=by, now=now, reason=reason, case_id=case.pk, receiver=to,
              received_on=max(today(now), locked.received_on or today(now)), reviewer=None)  # fmt: skip
         _end_stay(locked, to, reason, by, now)

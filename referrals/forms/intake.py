@@ -169,11 +169,17 @@ class DecisionForm(PortalForm):
         help_text=_("I klart språk. Stafettholderen gir den videre. Endre forslaget så det passer."),
     )
 
-    def __init__(self, *args: Any, edition: Edition, outcome: str, age: int | None, **kwargs: Any) -> None:
-        words = family_suggestion(outcome, age, edition)
+    def __init__(
+        self, *args: Any, edition: Edition, outcome: str, age: int | None, family_knows: bool = True, **kwargs: Any
+    ) -> None:
+        words = family_suggestion(outcome, age, edition) if family_knows else ""
         suggested = {"decided_on": timezone.localdate(), "family_message": words}
         kwargs["initial"] = {**suggested, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if not family_knows:
+            self.fields["family_message"].help_text = now_(
+                "Familien er ikke informert. La feltet stå tomt hvis ikke noe annet er avtalt med stafettholderen."
+            )
         codes = codes_of(edition, outcome)
         _choose(self, "code", codes)
         if len(codes) == 1:

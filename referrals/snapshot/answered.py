@@ -16,7 +16,8 @@ from referrals.missing import reason_stands_in
 from referrals.models import ContributionSection, InformationRequest, Referral, Snapshot
 from referrals.snapshot.freeze import freeze
 from referrals.snapshot.gather import may_go_to
-from referrals.snapshot.viewed import NOTES, ROWS, TEXTS
+from referrals.snapshot.persons import keep_away
+from referrals.snapshot.viewed import NOTES, ROWS, TEXTS, missing_voices, without_own_texts
 from referrals.snapshot.written import answer_parts, referrer_answer
 
 
@@ -38,6 +39,7 @@ def freeze_answer(
     )
     if not reason_stands_in(referral, facts, now):
         content["consent_missing"] = None
+    keep_away(content, case, facts, reads=sees(case.holder.service, "health", True))
     content["created"] = timezone.localtime(now).isoformat(timespec="seconds")
     _add(content, request, _category(request, referral))
     change = _("Svar fra %(service)s på spørsmål fra inntaket") % {"service": request.asked_service.name}
@@ -51,6 +53,9 @@ def covered(content: dict[str, Any], allowed: Callable[[str], bool]) -> dict[str
         key: [row for row in content[key] if allowed(row.get("category", ""))] for key in ROWS if key in content
     }
     cut |= {key: content[key] if allowed("health") else None for key in TEXTS}
+    cut |= missing_voices(content, lambda row: allowed(row.get("category", "")))
+    if not allowed("health"):
+        cut |= without_own_texts(content)
     hidden = [key for key, part in cut.items() if part != content[key]]
     content |= cut
     if hidden:
@@ -75,14 +80,17 @@ def covered(content: dict[str, Any], allowed: Callable[[str], bool]) -> dict[str
 
 def _add(content: dict[str, Any], request: InformationRequest, category: str) -> None:
     row = next((c for c in content["contributions"] if c["id"] == str(request.contribution_id)), None)
+    whole = referrer_answer(request)
+    if content["child"]["protection"]:
+        whole["organisation"] = ""
     if request.contribution is None:
-        content["contributions"].append(referrer_answer(request))
+        content["contributions"].append(whole)
         return
     part = answer_parts(request, request.section_key, category)
     if row is None:
         # Nothing of the contribution may be told any more; the answer itself may.
         row = {
-            **referrer_answer(request),
+            **whole,
             "sections": [],
             "id": str(request.contribution_id),
             "category": category,

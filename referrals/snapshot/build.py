@@ -15,7 +15,8 @@ from referrals.missing import reason_stands_in
 from referrals.models import Referral
 from referrals.snapshot import carried, shape, written
 from referrals.snapshot.gather import Sources, gather
-from referrals.snapshot.persons import child, consents, four_facts, guardians, iso, person
+from referrals.snapshot.persons import child, consents, family, four_facts, guardians, iso, person
+from referrals.snapshot.viewed import OWN_TEXTS, without_own_texts
 
 
 def build(
@@ -57,6 +58,7 @@ def compose(source: Sources) -> dict[str, Any]:
         "case_holder": person(holder.user, holder.service, _organisation(holder.service.organisation, case)),
         "child": child(source),
         "guardians": guardians(source),
+        "family": family(source),
         "facts": four_facts(source),
         "consents": consents(source),
         "consent_missing": _reasoned(
@@ -81,7 +83,7 @@ def compose(source: Sources) -> dict[str, Any]:
         "measures": carried.measures(source),
         "levels": carried.levels(source),
         "child_voices": carried.voices(source),
-        "child_voice_missing": carried.voice_missing(source),
+        **carried.voices_missing(source),
         "consultations": written.consultations(source),
         "attachments": written.attachments(source),
         "gaps": [],
@@ -89,7 +91,9 @@ def compose(source: Sources) -> dict[str, Any]:
         "versions": [],
         "channel": str(Referral.Channel(referral.channel).label) if referral.channel else "",
     }
-    content["hidden"] = _hidden(source, content)
+    texts = {} if source.reads_texts else without_own_texts(content)
+    content |= texts
+    content["hidden"] = [*_hidden(source, content), *(key for key in texts if key in OWN_TEXTS)]
     content["gaps"] = [
         {"label": gap.text, "reason": "", "owner": gap.owner} for gap in gaps(referral, edition, content)
     ] + withheld
@@ -121,6 +125,7 @@ def _hidden(source: Sources, content: dict[str, Any]) -> list[str]:
         "concerns": len(source.concerns) > len(content["concerns"]),
         "measures": len(source.measures) > len(content["measures"]),
         "child_voices": sum(bool(voice.words) for voice in source.voices) > len(content["child_voices"]),
+        **{key: bool(reason) > bool(content[key]) for key, reason in carried.missing_reasons(source).items()},
         "consultations": len(source.consultations) > len(content["consultations"]),
         "attachments": len(source.attachments) > len(content["attachments"]),
     }
@@ -153,9 +158,17 @@ def _urgency_words(source: Sources) -> str:
 
 
 def _copies(source: Sources) -> list[shape.Copy]:
-    copies: list[shape.Copy] = [{"name": source.case.holder.user.name, "why": _("stafettholder")}]
-    gp = source.known(ServiceKind.GP_OFFICE)
-    return copies + ([{"name": gp, "why": _("fastlege")}] if gp else [])
+    """Who is to have a copy from whoever refers: the GP, where consent covers it and it does not refer itself.
+
+    The holder reads it in the portal.
+    """
+    gp, referrer = source.known(ServiceKind.GP_OFFICE), source.referral.referrer
+    if gp is None or (referrer is not None and referrer.service_id == gp.pk):
+        return []
+    if not source.facts.basis(gp.pk, Category.HEALTH, source.now).allowed:
+        return []
+    protected = source.case.child.protected
+    return [{"name": _("Fastlegen") if protected else gp.name, "why": "" if protected else _("fastlege")}]
 
 
 def _sender(source: Sources) -> dict[str, Any]:
@@ -168,7 +181,7 @@ def _sender(source: Sources) -> dict[str, Any]:
         "title": (user.title or str(user.get_profession_display()).lower()) if user else "",
         "hpr": user.hpr_number if user else "",
         "service": service.name,
-        "organisation": service.organisation.name,
+        "organisation": _organisation(service.organisation, source.case),
         "at": iso(timezone.localtime(referral.sent_at)) or "",
         "service_id": str(service.pk),
         "sees": [c for c in Category.values if source.facts.basis(service.pk, c, source.now).allowed],

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import ChildVoice
 from cases.sharing import category_of
 from portal.models import Service
 from referrals.snapshot.gather import Sources
@@ -33,16 +34,26 @@ def whose(source: Sources, service: Service) -> dict[str, str]:
 
 
 def measures(source: Sources) -> list[dict[str, Any]]:
-    """Measures tried, and what came of them. A measure is about what the service that wrote it is about."""
+    """Measures tried: what was done, what came of it, why it was stopped, by whom it was written and when.
+
+    A measure is about what the service that wrote it is about.
+    """
     return [
         {
             "title": m.title,
+            "text": m.description,
+            "state": m.state,
+            "by": f"{m.recorded_by.name}, {m.recorded_in.name}",
+            "date": iso(timezone.localdate(m.recorded_at)) or "",
             "service": m.service.name,
             "started": iso(m.started_on),
             "ended": iso(m.ended_on),
             "effect": ". ".join(
                 part for part in (str(m.get_effect_display()) if m.effect else "", m.effect_text) if part
             ),
+            "evaluated_by": m.evaluated_by.name if m.evaluated_by else "",
+            "evaluated": iso(timezone.localdate(m.evaluated_at)) if m.evaluated_at else None,
+            "stopped": m.stop_reason,
             **whose(source, m.recorded_in),
         }
         for m in source.measures
@@ -72,6 +83,7 @@ def voices(source: Sources) -> list[dict[str, Any]]:
     return [
         {
             "text": v.words,
+            "speaker": v.speaker,
             "lang": "",
             "how": v.how_obtained,
             "by": f"{v.recorded_by.name}, {v.service.name}",
@@ -83,9 +95,23 @@ def voices(source: Sources) -> list[dict[str, Any]]:
     ]
 
 
-def voice_missing(source: Sources) -> str:
-    """Why the child's words are not there, when they are not."""
-    return next((v.not_obtained_reason for v in source.voices if v.not_obtained_reason), "")
+def missing_reasons(source: Sources) -> dict[str, ChildVoice]:
+    """The first reason for not having asked the child, and the family, each by the key it has in the content."""
+    found: dict[str, ChildVoice] = {}
+    for voice in source.voices:
+        if voice.not_obtained_reason:
+            found.setdefault(f"{voice.speaker}_voice_missing", voice)
+    return found
+
+
+def voices_missing(source: Sources) -> dict[str, Any]:
+    """Why the child's, and the family's, words are not there, and whose that reason is."""
+    told: dict[str, Any] = {"child_voice_missing": "", "family_voice_missing": "", "voice_missing_whose": {}}
+    for key, voice in missing_reasons(source).items():
+        if source.sees(voice.service, category_of(voice.service, source.edition), False):
+            told[key] = voice.not_obtained_reason
+            told["voice_missing_whose"][key] = whose(source, voice.service)
+    return told
 
 
 def held_back_rows(source: Sources) -> list[str]:
@@ -103,9 +129,9 @@ def held_back_rows(source: Sources) -> list[str]:
         keep_back(_("Tiltak fra %(service)s"), writer, category_of(writer, source.edition))
     for voice in source.voices:
         if voice.words:
-            keep_back(
-                _("Barnets ord, skrevet ned av %(service)s"), voice.service, category_of(voice.service, source.edition)
-            )
+            child, family = _("Barnets ord, skrevet ned av %(service)s"), _("Familiens ord, skrevet ned av %(service)s")
+            words = family if voice.speaker == "family" else child
+            keep_back(words, voice.service, category_of(voice.service, source.edition))
     for row in source.attachments:
         keep_back(_("Vedlegg fra %(service)s"), row.document.service, row.document.category)
     if source.gp is not None:

@@ -29,7 +29,7 @@ from referrals.models import (
     Referral,
     UrgencyChange,
 )
-from referrals.snapshot.viewed import identifies
+from referrals.snapshot.viewed import identifies, writes
 
 Sees = Callable[[Service, str, bool], bool]
 
@@ -65,15 +65,22 @@ class Sources:
     for_receiver: bool
     # Whether the reader may have the child's national number and the guardians' contact.
     identifies: bool = True
+    # Whether the reader's service writes the referral's own texts: it reads them whatever they are about.
+    writes: bool = False
 
-    def known(self, *kinds: str) -> str:
-        """The name of the service of one of these kinds that knows the child: asked, refers, assessed or takes part."""
+    @property
+    def reads_texts(self) -> bool:
+        """Whether the referral's own texts and reasons are told: they are the health service's, by who started it."""
+        return self.writes or self.sees(self.referral.started_in, Category.HEALTH, False)
+
+    def known(self, *kinds: str) -> Service | None:
+        """The service of one of these kinds that knows the child: asked, refers, assessed or takes part."""
         referrer = self.referral.referrer
         asked = [c.service for c in self.contributions]
         writers = [referrer.service] if referrer else []
         if self.gp is not None and self.gp.source == GpAssessment.Source.PORTAL:
             writers.append(self.gp.service)
-        return next((s.name for s in (*asked, *writers, *self.participants) if s.kind in kinds), "")
+        return next((s for s in (*asked, *writers, *self.participants) if s.kind in kinds), None)
 
     @property
     def child_protection(self) -> list[Contribution]:
@@ -120,6 +127,7 @@ def gather(referral: Referral, case: Case, edition: Edition, now: dt.datetime, v
         sees=_seen_by_viewer(viewer, referral) if viewer else may_go_to(referral, facts, now),
         for_receiver=viewer is None,
         identifies=viewer is None or identifies(viewer, referral),
+        writes=viewer is not None and writes(viewer, referral),
     )
 
 
@@ -142,7 +150,9 @@ def _read(
         ),
         "emergency": emergency_answers(referral_id, case_id, started_at)[:1],
         "concerns": Concern.objects.filter(**ours).select_related("service", "recorded_by"),
-        "measures": Measure.objects.filter(**ours).select_related("service", "recorded_in"),
+        "measures": Measure.objects.filter(**ours).select_related(
+            "service", "recorded_in", "recorded_by", "evaluated_by"
+        ),
         "levels": LevelChange.objects.filter(case=case_id).select_related("changed_by", "service"),
         "voices": ChildVoice.objects.filter(**ours).select_related("service", "recorded_by"),
         "consultations": Consultation.objects.filter(**mine, error_at__isnull=True).select_related(
@@ -161,7 +171,8 @@ def may_go_to(referral: Referral, facts: SharingFacts, now: dt.datetime) -> Sees
     """What consent lets the receiver have. While there is none, the reason recorded for it covers by its named basis
     all but what somebody has said no to.
 
-    A redirect within the hospital takes the referral along: consent to a department that has had it still counts.
+    A redirect within the hospital takes the referral along: consent to a department that has had it still counts, but
+    not against a no to the one that has it now.
     """
     answers: dict[str, bool] = {}
     departments = departments_of(referral)
@@ -173,8 +184,9 @@ def may_go_to(referral: Referral, facts: SharingFacts, now: dt.datetime) -> Sees
         if category not in answers:
             given = [facts.basis(department, category, now) for department in departments]
             refused = any(answer.because in NOES for answer in given)
+            refused_here = facts.basis(referral.receiver_id, category, now).because in NOES
             by_law = instead and not refused and category in covered_by_law
-            answers[category] = by_law or any(answer.allowed for answer in given)
+            answers[category] = by_law or (not refused_here and any(answer.allowed for answer in given))
         return answers[category]
 
     return sees

@@ -1,16 +1,18 @@
 """The parts of a snapshot about people: child, guardians, consent and the four separate facts."""
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from cases.models import AddressProtection, Child, Consent, ConsentParty, Guardian
+from cases.models import AddressProtection, Case, Category, Child, Consent, ConsentParty, Guardian
 from cases.national_number import reveal
+from cases.sharing import SharingFacts
 from portal.models import ServiceKind, User
 from portal.timeframe import today
 from referrals.snapshot import shape
 from referrals.snapshot.gather import Sources
+from referrals.snapshot.viewed import reasoned
 
 
 def iso(value: dt.date | dt.datetime | None) -> str | None:
@@ -49,8 +51,8 @@ def child(source: Sources) -> shape.Child:
         "address": "",
         "phone": "",
         "municipality": "" if hidden else row.municipality.name,
-        "school": "" if hidden else place,
-        "gp": "" if hidden else gp,
+        "school": "" if hidden or place is None else place.name,
+        "gp": "" if hidden or gp is None else gp.name,
         "siblings": "",
     }
 
@@ -62,12 +64,45 @@ def national_number(row: Child) -> str:
 
 
 def guardians(source: Sources) -> list[shape.Guardian]:
-    """Guardians with their separate facts; contact is hidden where it must be."""
+    """Guardians with their separate facts, and how those who treat the child reach them.
+
+    One who is to have no insight has no contact here; an address that must not be known stands nowhere.
+    """
     rows = source.facts.guardian_rows
     given = _guardians_who(source, Consent.Decision.GIVEN)
     refused = _guardians_who(source, Consent.Decision.REFUSED)
     told = [_guardian(row, source.case.child, row.pk in given, row.pk in refused) for row in rows]
     return told if source.identifies else [{**row, "contact": None} for row in told]
+
+
+def family(source: Sources) -> shape.Family:
+    """Whether the family knows of the case, and which guardians must see nothing."""
+    holder = source.case.holder.service
+    return family_now(source.case, source.facts, reads=source.sees(holder, Category.HEALTH, True))
+
+
+def family_now(case: Case, facts: SharingFacts, *, reads: bool) -> shape.Family:
+    """The same from the case. Why it does not know stands for the holder's service, whoever refers and the receiver."""
+    hidden = case.hidden_from_family
+    why = facts.edition.code("parents_not_informed", case.not_informed_code).label if hidden else ""
+    return {
+        "informed": "no" if hidden else "yes" if case.informed_at else "unknown",
+        "date": iso(case.informed_on),
+        "reason": f"{why}. {case.not_informed_reason}" if hidden and reads else "",
+        "blocked": [row.name for row in facts.guardian_rows if row.blocked],
+        "service_id": str(case.holder.service_id),
+        "category": Category.HEALTH.value,
+        "to_referrer_only": True,
+    }
+
+
+def keep_away(content: dict[str, Any], case: Case, facts: SharingFacts, *, reads: bool) -> None:
+    """What was sent earlier, with what protects the child as it is now: a new version never tells less of that."""
+    content["family"] = family_now(case, facts, reads=reads)
+    blocked = {str(row.pk) for row in facts.guardian_rows if row.blocked}
+    for row in content["guardians"]:
+        if row.get("id") in blocked:
+            row.update(blocked=True, contact=None, contact_hidden=True)
 
 
 def four_facts(source: Sources) -> shape.FourFacts:
@@ -96,23 +131,29 @@ def consents(source: Sources) -> list[shape.Consent]:
             "valid_until": iso(row.valid_until),
             "how": f"{_inside(source.edition.code('consent_given_how', row.how).label)}, {row.given_on:%d.%m.%Y}",
             "status": _status(row, source.now),
-            "note": row.one_guardian_reason,
+            "note": row.one_guardian_reason
+            if source.for_receiver or source.writes
+            else reasoned(row.one_guardian_reason),
         }
         for row in source.consents
     ]
 
 
 def _guardian(row: Guardian, child_row: Child, gave: bool, refused: bool) -> shape.Guardian:
-    hidden = row.contact_hidden or child_row.protected
+    private = row.contact_hidden or child_row.protected
+    reach: shape.Contact = {"phone": row.phone, "email": row.email, "address": "" if private else row.address}
     return {
+        "id": str(row.pk),
         "name": row.name,
         "relation": row.get_relation_display().lower(),
         "parental_responsibility": "yes" if row.parental_responsibility else "no",
         "daily_care": "yes" if row.daily_care else "no",
         "consented": "yes" if gave else "no" if refused else "unknown",
         "interpreter": row.interpreter_language,
-        "contact": None if hidden else {"phone": row.phone, "email": row.email, "address": row.address},
-        "contact_hidden": hidden,
+        "contact": None if row.blocked else reach,
+        "contact_hidden": row.blocked,
+        "contact_private": private,
+        "blocked": row.blocked,
     }
 
 

@@ -6,12 +6,9 @@ what the sender ``sees``. Schema 1 had this for contributions and attachments al
 
 from typing import Literal, TypedDict
 
+from referrals.snapshot.shape_carried import ChildVoice, Concern, Consultation, Level, Measure, Whose
+
 YesNo = Literal["yes", "no", "unknown"]
-
-
-class Whose(TypedDict):
-    service_id: str
-    category: str  # of cases.models.Category
 
 
 class Contact(TypedDict):
@@ -77,6 +74,7 @@ class Child(TypedDict):
 
 
 class Guardian(TypedDict):
+    id: str
     name: str
     relation: str  # "mor"
     parental_responsibility: YesNo
@@ -85,6 +83,16 @@ class Guardian(TypedDict):
     interpreter: str  # language or ""
     contact: Contact | None
     contact_hidden: bool  # True → "Kontaktopplysninger er skjermet"
+    contact_private: bool  # what is told here must not be told on, least of all to the other parent
+    blocked: bool  # "Skal ikke ha innsyn"
+
+
+class Family(Whose):
+    informed: YesNo  # "no": the case is hidden from them for a reason; "unknown": nothing is recorded yet
+    date: str | None  # date they were informed
+    reason: str  # why not, for those who may read it
+    blocked: list[str]  # guardians who must see nothing
+    to_referrer_only: bool
 
 
 class FourFacts(TypedDict):  # the four separate facts, as sentences; "" → "Ikke oppgitt"
@@ -172,49 +180,6 @@ class Pending(TypedDict):  # asked, not answered when this was frozen
     due: str | None  # date
 
 
-class Measure(Whose):
-    title: str
-    service: str
-    started: str | None  # date
-    ended: str | None  # date; None = still going
-    effect: str  # "" → "Ikke evaluert"
-
-
-class Level(Whose):
-    label: str  # "Nivå 2"
-    date: str
-    reason: str
-    by: str
-
-
-class Concern(Whose):
-    text: str
-    how_long: str
-    earlier: str
-    by: str
-    date: str
-
-
-class ChildVoice(Whose):
-    text: str  # verbatim
-    lang: str  # "" or BCP 47
-    how: str  # "Samtale på skolen, skrevet ned av helsesykepleier og lest opp for barnet"
-    by: str
-    date: str
-
-
-class Consultation(Whose):
-    department: str
-    asked: str  # date
-    asked_by: str
-    question: str
-    answered: str | None  # date
-    answered_by: str
-    answer: str  # label: "Henvis", "Kommunale tiltak er nok" …
-    text: str
-    channel: str  # "telefon" … or ""
-
-
 class AttachmentRow(TypedDict):
     name: str
     kind: str  # "PDF", "Bilde (JPEG)"
@@ -258,6 +223,7 @@ class Snapshot(TypedDict):
     case_holder: Person | None
     child: Child
     guardians: list[Guardian]
+    family: Family  # absent before it was carried: then nothing is said of it
     facts: FourFacts
     consents: list[Consent]
     consent_missing: Waiver | None
@@ -276,7 +242,9 @@ class Snapshot(TypedDict):
     measures: list[Measure]
     levels: list[Level]
     child_voices: list[ChildVoice]
-    child_voice_missing: str  # reason when child_voices is empty
+    child_voice_missing: str  # why the child's own words are not there
+    family_voice_missing: str  # the same of the family
+    voice_missing_whose: dict[str, Whose]  # whose these two reasons are
     consultations: list[Consultation]
     attachments: list[AttachmentRow]
     gaps: list[Gap]

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases.access import Viewer
 from cases.models import Category, Scope
 from portal.rights import can
@@ -14,6 +16,10 @@ ROWS = ("concerns", "measures", "child_voices", "consultations", "attachments")
 TEXTS = ("overall", "gp")
 # Rows that stand, with words in them that do not: that a service declined is told, what it wrote beside it is not.
 NOTES = (("levels", "reason"), ("declined", "text"))
+# The referral's own texts and reasons: of whoever started it, and about the child's health.
+OWN_TEXTS = ("worry", "questions", "insufficient")
+OWN_REASONS = (("urgency", "text"), ("gp_missing", "reason"), ("consent_missing", "reason"))
+VOICES_MISSING = ("child_voice_missing", "family_voice_missing")
 Row = dict[str, Any]
 Sees = Callable[[Row], bool]
 
@@ -31,8 +37,15 @@ def seen_by(content: dict[str, Any], viewer: Viewer, referral: Referral) -> dict
     cut |= {key: content[key] if content[key] and sees(_health(content, key)) else None for key in TEXTS}
     cut |= {key: [_without(row, word, sees) for row in content[key]] for key, word in NOTES}
     cut["emergency"] = _without(content["emergency"], "note", sees)
+    cut |= {"family": _without(content["family"], "reason", sees)} if "family" in content else {}
     cut["contributions"] = [_contribution(row, sees) for row in content["contributions"]]
-    hidden = [key for key in (*ROWS, *TEXTS) if key in cut and cut[key] != content[key]]
+    cut |= missing_voices(content, sees)
+    wrote = writes(viewer, referral)
+    if not (wrote or sees({"category": "health"})):
+        cut |= without_own_texts(content)
+    if not wrote:
+        cut["consents"] = [{**row, "note": reasoned(row["note"])} for row in content["consents"]]
+    hidden = [key for key in (*ROWS, *TEXTS, *OWN_TEXTS, *VOICES_MISSING) if key in cut and cut[key] != content[key]]
     if not identifies(viewer, referral):
         unidentified = without_identity(content)
         hidden += ["identity"] if any(content[key] != part for key, part in unidentified.items()) else []
@@ -63,6 +76,32 @@ def identifies(viewer: Viewer, referral: Referral) -> bool:
     if sees_all(viewer, referral) or (referrer is not None and referrer.service_id == viewer.actor.service_id):
         return True
     return can(viewer.actor, "case.change_child", viewer)
+
+
+def writes(viewer: Viewer, referral: Referral) -> bool:
+    """Whether the acting service has written the referral's own texts: the holder's, who started it, who refers."""
+    referrer = referral.referrer.service_id if referral.referrer is not None else None
+    return viewer.reads(referral.started_in_id, referrer)
+
+
+def without_own_texts(content: dict[str, Any]) -> dict[str, Any]:
+    """The referral's own texts taken out; of a reason it stays told that there is one."""
+    cut: dict[str, Any] = {key: "" for key in OWN_TEXTS if content.get(key)}
+    for key, word in OWN_REASONS:
+        if content[key] and content[key][word]:
+            cut[key] = {**content[key], word: reasoned(content[key][word])}
+    return cut
+
+
+def reasoned(reason: str) -> str:
+    """What others than those who wrote it read in the place of a reason."""
+    return _("Begrunnet") if reason else ""
+
+
+def missing_voices(content: dict[str, Any], sees: Sees) -> dict[str, Any]:
+    """Why words of child or family are missing, taken out where the service that wrote it is not to be read."""
+    whose = content.get("voice_missing_whose", {})
+    return {key: "" for key in VOICES_MISSING if content.get(key) and not sees(whose.get(key) or {})}
 
 
 def without_identity(content: dict[str, Any]) -> dict[str, Any]:

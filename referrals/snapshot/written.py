@@ -6,12 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guideline.schema import Edition
+from portal.models import Service
 from referrals.models import Contribution, ContributionSection, InformationRequest
 from referrals.snapshot import shape
 from referrals.snapshot.gather import Sources
 from referrals.snapshot.persons import iso
 
 C = Contribution.State
+
+
+def organisation(source: Sources, service: Service) -> str:
+    """Whose a service is; under address protection that locates the child, and is left out."""
+    return "" if source.case.child.protected else service.organisation.name
 
 
 def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap]]:
@@ -36,7 +42,7 @@ def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap
                 sections += parts
             else:
                 hidden += bool(parts)
-        row = _contribution(c, sections)
+        row = _contribution(source, c, sections)
         row["sealed"] = bool(c.sealed and hidden and not sections)
         row["hidden"] = bool(hidden)
         if hidden and source.for_receiver:
@@ -44,7 +50,11 @@ def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap
         if sections or not source.for_receiver:
             shown.append(row)
     own = (request for request in source.requests if request.contribution_id is None)
-    shown += [referrer_answer(request) for request in own if source.sees(request.asked_service, "health", False)]
+    shown += [
+        {**referrer_answer(request), "organisation": organisation(source, request.asked_service)}
+        for request in own
+        if source.sees(request.asked_service, "health", False)
+    ]
     return shown, withheld
 
 
@@ -101,10 +111,10 @@ def iso_day(answer: InformationRequest) -> str:
     return timezone.localdate(answer.answered_at).strftime("%d.%m.%Y")
 
 
-def _contribution(c: Contribution, sections: list[dict[str, Any]]) -> dict[str, Any]:
+def _contribution(source: Sources, c: Contribution, sections: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "service": c.service.name,
-        "organisation": c.service.organisation.name,
+        "organisation": organisation(source, c.service),
         "author": c.submitted_by.name if c.submitted_by else "",
         "role": c.submitted_by.title if c.submitted_by else "",
         "date": iso(timezone.localdate(c.submitted_at)) if c.submitted_at else "",
@@ -134,7 +144,7 @@ def declined(source: Sources) -> list[dict[str, Any]]:
     return [
         {
             "service": c.service.name,
-            "organisation": c.service.organisation.name,
+            "organisation": organisation(source, c.service),
             "reason": source.edition.code("contribution_declined", c.decline_code).label,
             "text": c.decline_note if source.sees(c.service, c.category, False) else "",
             "date": iso(timezone.localdate(c.declined_at)) or "" if c.declined_at else "",
@@ -151,7 +161,7 @@ def pending(source: Sources) -> list[dict[str, Any]]:
     return [
         {
             "service": c.service.name,
-            "organisation": c.service.organisation.name,
+            "organisation": organisation(source, c.service),
             "asked": iso(timezone.localdate(c.requested_at)) or "",
             "due": iso(c.due_on),
             "template": c.template,

@@ -26,6 +26,7 @@ from referrals.collecting import assembly
 from referrals.forms.collect import AskForm, HandOverForm, TextsForm
 from referrals.in_case import ANSWERS, LOOKS
 from referrals.referrers import referrers_for
+from referrals.snapshot.viewed import writes
 from referrals.states import BEING_MADE, OPEN
 
 
@@ -128,6 +129,8 @@ def _page(
     may_edit = being_made and holds
     if may_edit and hand_form is None:
         hand_form = HandOverForm(referrers=list(referrers_for(seen.case)), chosen=referral.referrer_id)
+    referrer, wrote = referral.referrer, writes(seen.viewer, referral)
+    reads = wrote or seen.viewer.sees(referral.started_in_id, "health")
     context: dict[str, Any] = {
         **around,
         "referral": referral,
@@ -146,10 +149,17 @@ def _page(
         "shown_texts": [
             (TextsForm.base_fields[name].label, getattr(referral, name))
             for name in ("worry", "questions", "why_specialist")
-        ],
+        ]
+        if reads
+        else [],
         "department": around["edition"].checklists.get(referral.receiver.kind),
         "guidance": around["edition"].guidance_for("page.assembly"),
-        "returned": asked_for(referral) if referral.state == referral.State.COLLECTING and referral.referrer else "",
+        # What the referrer asked for is for those who write it, and those who read what the referrer writes.
+        "returned": asked_for(referral)
+        if referral.state == referral.State.COLLECTING
+        and referrer is not None
+        and (wrote or seen.viewer.sees(referrer.service_id, "health"))
+        else "",
     }
     return respond(request, "referrals/assemble.html", None, context, status=status)
 

@@ -120,7 +120,8 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
         return _moved_on(request, found) or respond(request, "referrals/intake_outcomes.html", None, context)
     today = timezone.localdate()
     age = found.referral.case.child.age_on(today)
-    form = DecisionForm(posted(request), edition=found.edition, outcome=outcome, age=age)
+    knows = not found.referral.case.hidden_from_family
+    form = DecisionForm(posted(request), edition=found.edition, outcome=outcome, age=age, family_knows=knows)
     if "treatment_deadline" in form.fields:
         form.fields["treatment_deadline"].help_text = intake_page.treatment_help(found, today)
     if request.method == "POST" and form.is_valid():

@@ -12,6 +12,7 @@ from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 from referrals.actions.decide import read_outcome
+from referrals.family import keep_away_from
 from referrals.models import IntakeDecision, Referral
 from referrals.outcome_reading import LOOKS, OutcomeViewer, history, open_outcome, plain, unread, waiting_words
 from referrals.treatment_reading import standing_of, starts_of
@@ -42,6 +43,7 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "unread": unread(seen),
         "treatment": standing_of(starts),
         "history": history(seen, starts),
+        "keep_away": keep_away_from(seen.referral.case),
         **_next(request, seen),
     }
     return respond(request, "referrals/outcome.html", None, context)

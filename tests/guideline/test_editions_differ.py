@@ -75,3 +75,13 @@ def test_every_role_has_help_for_its_inbox() -> None:
     for role in Role.values:
         assert NORDRE.guidance_for(f"inbox.{role}"), role
     assert NORDRE.guidance_for("page.unknown") is None
+
+
+def test_habu_asks_all_that_bup_asks_and_more() -> None:
+    """Given «as above, and» of the guideline, when the two lists are compared, then HABU leaves out nothing of BUP's
+    and asks for nothing of the case that no one can write."""
+    bup, habu = NORDRE.checklists["bup"].items, NORDRE.checklists["habu"].items
+    named_otherwise = {"questions": "goal", "earlier_illness": "development"}
+    assert {named_otherwise.get(key, key) for key in bup} <= set(habu)
+    sources = [source for row in NORDRE.checklists.values() for item in row.items.values() for source in item.sources]
+    assert not [source for source in sources if (source.kind, source.key) == ("case", "siblings")]

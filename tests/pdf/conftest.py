@@ -56,5 +56,10 @@ def forty() -> RenderedPdf:
 
 
 @pytest.fixture(scope="session")
+def guarded() -> RenderedPdf:
+    return render(sample.guarded())
+
+
+@pytest.fixture(scope="session")
 def draft() -> RenderedPdf:
     return render(sample.empty())

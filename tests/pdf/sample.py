@@ -256,6 +256,50 @@ def sample() -> dict[str, Any]:
     }
 
 
+def guarded() -> dict[str, Any]:
+    """A protected child whose family does not know, a father who must see nothing, and measures told whole."""
+    mother, father = sample()["guardians"]
+    measure = {
+        **sample()["measures"][0],
+        "text": "Skolen møtte Ánná ved porten hver morgen.\n\nTo voksne delte på det.",
+        "state": "stopped",
+        "by": "Berit Solbakken, Fjellvang skole",
+        "date": "2025-09-01",
+        "evaluated_by": "Berit Solbakken",
+        "evaluated": "2025-11-03",
+        "stopped": "Den faste voksne sluttet",
+    }
+    words = sample()["child_voices"][0]
+    return {
+        **sample(),
+        "schema": 2,
+        "hidden": [],
+        "child": {
+            **sample()["child"],
+            "protection": "Fortrolig adresse (kode 7)",
+            "municipality": "",
+            "school": "",
+            "gp": "",
+        },
+        "guardians": [
+            {**mother, "contact": {"phone": "900 00 001", "email": "", "address": ""}, "contact_private": True},
+            {**father, "blocked": True},
+        ],
+        "family": {
+            "informed": "no",
+            "date": None,
+            "reason": "Mistanke om vold. Barnet har fortalt om slag.",
+            "blocked": ["Jon Østensen"],
+        },
+        "measures": [
+            measure,
+            {**measure, "title": "Leksehjelp", "effect": "", "evaluated": None, "stopped": "Flyttet"},
+        ],
+        "child_voices": [{**words, "speaker": "child"}, {**words, "speaker": "family", "text": "Vi er slitne."}],
+        "family_voice_missing": "",
+    }
+
+
 def big(number: int = 40) -> dict[str, Any]:
     """A child known to many services, writing in the languages of the place."""
     texts = (NORWEGIAN, SAMI, CYRILLIC, ARABIC)

@@ -113,6 +113,36 @@ def test_facts_about_guardians_stay_four_facts(ordinary: RenderedPdf) -> None:
     assert "Kontaktopplysninger er skjermet" in text
 
 
+def test_what_protects_the_child_stands_first_and_reaches_nobody_it_must_not(guarded: RenderedPdf) -> None:
+    """Given a protected child, a family that does not know and a blocked father, when printed, then the first page
+    says so before anything else, and the mother can be reached by those who treat."""
+    pages = texts(guarded.pdf)
+    first, text = pages[0], " ".join(pages)
+    warned = [first.index(words) for words in ("Gi det ikke til noen", "Familien er ikke informert.",
+                                               "Skal ikke ha innsyn: Jon Østensen.", "Hastegrad")]  # fmt: skip
+    assert warned == sorted(warned)
+    for words in ("Barnet har fortalt om slag.", "900 00 001 Skal ikke gis videre", "Nei. Ikke ta kontakt"):
+        assert words in text
+    assert guarded.warnings == ()
+
+
+def test_a_measure_is_told_whole_with_its_source(guarded: RenderedPdf) -> None:
+    """Given measures that were stopped, one evaluated, when printed, then what, why, by whom and when all stand."""
+    text = " ".join(" ".join(texts(guarded.pdf)).split())
+    for words in ("Skolen møtte Ánná", "Stoppet: Den faste voksne sluttet", "(Berit Solbakken, 3. november 2025)",
+                  "Berit Solbakken, Fjellvang skole, 1. september 2025"):  # fmt: skip
+        assert words in text
+    assert "Ikke evaluert" not in text
+
+
+def test_child_and_family_have_a_part_each_and_copies_are_not_claimed(guarded: RenderedPdf) -> None:
+    """Given words of both, when printed, then each has its heading; and the portal claims to have sent no copy."""
+    text = " ".join(texts(guarded.pdf))
+    assert text.index("Barnets egne ord") < text.index("Jeg vil at det") < text.index("Familiens ord")
+    assert text.index("Familiens ord") < text.index("Vi er slitne.")
+    assert "Portalen sender ingen kopi." in text
+
+
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_the_document_language_is_the_snapshots(lang: str) -> None:
     rendered = render({**sample.empty(), "lang": lang})

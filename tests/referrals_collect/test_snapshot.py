@@ -7,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.access import viewer_of
-from cases.actions.measures import add_measure
+from cases.actions.measures import add_measure, stop_measure
 from cases.actions.voice import record_voice
+from cases.models import Child, Guardian
 from guideline.editions import current_edition
 from referrals.actions.write import decline_contribution
 from referrals.checklist import Unasked, completeness
 from referrals.models import Referral
+from referrals.plain_text import as_text
 from referrals.snapshot import build, seen_by
 from tests.referral_stories import (
     a_referral,
@@ -133,3 +135,35 @@ def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: W
     assert content["child"]["gp"] == world.gp.name  # type: ignore[index]
     assert content["child"]["school"] == world.school.name  # type: ignore[index]
     assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]  # type: ignore[operator]
+
+
+def test_the_hospital_can_reach_the_guardian_of_a_protected_child_and_learns_no_address(world: World) -> None:
+    """Given a protected child and a mother whose contact the father must not have, when it is built, then phone goes
+    along, marked, and the address stands nowhere."""
+    case = consented_case(world)
+    Guardian.objects.filter(child=case.child).update(contact_hidden=True, address="Skjult vei 1")
+    Child.objects.filter(pk=case.child_id).update(address_protection="confidential")
+    content = content_of(fresh_referral(a_referral(world, case)))
+    mother = content["guardians"][0]  # type: ignore[index]
+    assert mother["contact"] == {"phone": "99 99 99 99", "email": "", "address": ""}
+    assert (mother["contact_private"], mother["contact_hidden"]) == (True, False)
+    assert "Skjult vei" not in str(content)
+    # Nothing names the municipality, and the GP's office stands only where it has written.
+    assert "Fjordvik kommune" not in str(content)
+    assert world.gp.name not in str(content["copies"])
+
+
+def test_a_measure_goes_along_with_what_was_done_and_why_it_was_stopped(world: World) -> None:
+    """Given a measure described and stopped, when it is built, then all goes along, with who wrote it and when."""
+    referral = a_referral(world)
+    measure = add_measure(case=referral.case, service=world.school, title="Samtaler", description="Hver fredag",
+                          started_on=dt.date(2026, 3, 4), by=world.coordinator)  # fmt: skip
+    stop_measure(measure=measure, reason="Ada ville ikke mer", by=world.coordinator)
+    content = content_of(fresh_referral(referral))
+    row = content["measures"][0]  # type: ignore[index]
+    assert (row["text"], row["state"], row["stopped"]) == ("Hver fredag", "stopped", "Ada ville ikke mer")
+    assert (row["by"], row["date"]) == (f"{world.coordinator.name}, Koordinerende enhet Fjordvik",
+                                        timezone.localdate().isoformat())  # fmt: skip
+    text = as_text(content, current_edition(referral.case.community))
+    assert "Hver fredag\nStoppet: Ada ville ikke mer\nSkrevet av: " in text
+    assert "Ikke evaluert" not in text

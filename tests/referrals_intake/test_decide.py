@@ -17,7 +17,7 @@ from referrals.actions.decide import read_outcome
 from referrals.actions.finalise import withdraw_referral
 from referrals.actions.intake import receive
 from referrals.models import ContributionSection, InformationRequest, IntakeDecision, Referral
-from tests.referral_stories import a_collected_referral, fresh_referral
+from tests.referral_stories import a_collected_referral, a_referral, fresh_referral, submitted
 from tests.referrals_intake.stories import (
     a_question,
     a_received_referral,
@@ -25,6 +25,7 @@ from tests.referrals_intake.stories import (
     contribution_of,
     decided,
 )
+from tests.stories import a_case, consent, fresh, with_participants
 from tests.world import World
 
 
@@ -198,3 +199,22 @@ def test_a_referral_being_made_has_no_outcome_to_decide(world: World) -> None:
     referral = a_collected_referral(world)
     with pytest.raises((MovedOn, Denied)):
         decided(world, referral)
+
+
+def test_a_contribution_that_consent_held_back_was_not_used(world: World) -> None:
+    """Given the school's contribution was never sent, when the hospital has decided, then it is told no such thing."""
+    case = a_case(world, level=2)
+    with_participants(case, world.school, world.gp)
+    consent(case, [world.school, world.gp, case.holder.service], ["school"])
+    consent(case, [world.bup, world.gp, case.holder.service], ["health"])
+    referral = a_referral(world, fresh(case), world.school)
+    submitted(world, contribution_of(referral, world.school))
+    referral = a_received_referral(world, collected=fresh_referral(referral))
+    assert not referral.snapshots.latest("version").content["contributions"]
+    decided(world, referral)
+    assert told("contribution.not_used") == {world.school.pk}
+    assert not told("contribution.closed")
+    page = world.client(world.teacher).get(
+        reverse("referrals:contribution", args=[contribution_of(referral, world.school).pk])
+    )
+    assert "Samtykket dekket ikke" in page.content.decode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
 from cases.models import CaseAccess, Consent, Deadline, Notification, Scope, Task
+from guideline.editions import current_edition
 from guideline.workdays import add_working_days
 from portal.access import Denied
 from portal.answering import Invalid
@@ -15,6 +16,7 @@ from portal.states import MovedOn
 from referrals.actions.information import answer_information, ask_for_information
 from referrals.actions.intake import assign_reviewer, change_urgency, redirect_referral
 from referrals.models import ContributionSection, InformationRequest, Receipt, Snapshot, UrgencyChange
+from referrals.snapshot import build
 from tests.referral_stories import fresh_referral
 from tests.referrals_intake.stories import (
     a_question,
@@ -25,6 +27,7 @@ from tests.referrals_intake.stories import (
     decided,
     fresh_request,
 )
+from tests.stories import consent, holder_actor
 from tests.world import World
 
 
@@ -185,3 +188,21 @@ def test_urgency_changes_with_a_reason_and_is_told(world: World) -> None:
     assert people == {world.coordinator.user.pk, world.doctor.user.pk}
     with pytest.raises(Invalid):
         change_urgency(referral=fresh_referral(referral), urgency="ordinary", reason=" ", by=world.intake)
+
+
+def test_a_redirect_does_not_go_past_a_no_to_the_next_department(world: World) -> None:
+    """Given a yes to BUP and a no to HABU, when BUP sends it on to HABU, then it stays; and a no that comes after the
+    redirect keeps the next version from HABU."""
+    referral = a_received_referral(world)
+    no = consent(referral.case, [world.habu], decision="refused")
+    with pytest.raises(Invalid) as told:
+        redirect_referral(referral=referral, to=world.habu, reason="Utvikling.", by=world.intake)
+    assert "sagt nei" in str(told.value.errors["to"])
+    assert fresh_referral(referral).receiver_id == world.bup.pk
+    withdraw_consent(consent=no, by=holder_actor(referral.case))
+    redirect_referral(referral=referral, to=world.habu, reason="Utvikling.", by=world.intake)
+    referral = fresh_referral(referral)
+    assert build(referral, referral.case, edition=current_edition(referral.case.community))["contributions"]
+    consent(referral.case, [world.habu], decision="refused")
+    content = build(referral, referral.case, edition=current_edition(referral.case.community))
+    assert (content["contributions"], content["overall"], content["worry"]) == ([], None, "")

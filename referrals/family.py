@@ -1,0 +1,23 @@
+"""What must be known before anyone calls the family: live facts of the case, for those the referral has gone to."""
+
+from dataclasses import dataclass
+
+from cases.models import Case, Guardian
+
+
+@dataclass(frozen=True)
+class KeepAway:
+    """``hidden``: the family does not know of the case. ``blocked``: guardians who must see nothing, by name."""
+
+    hidden: bool
+    blocked: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to warn of."""
+        return self.hidden or bool(self.blocked)
+
+
+def keep_away_from(case: Case) -> KeepAway:
+    """As it is now, also where what was sent is older. One statement."""
+    blocked = Guardian.objects.filter(child=case.child_id, blocked=True, error_at__isnull=True)
+    return KeepAway(case.hidden_from_family, tuple(blocked.values_list("name", flat=True)))
