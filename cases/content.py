@@ -14,7 +14,7 @@ from guideline.editions import current_edition
 from portal.access import Refusal, Stranger
 from portal.context import Actor
 from portal.models import Service
-from portal.together import Rows
+from portal.together import Rows, Together
 
 Row = TypeVar("Row")
 
@@ -39,20 +39,40 @@ class DocumentRow:
 
 def measures_of(viewer: Viewer) -> Seen[Measure]:
     """Measures whose author service the viewer sees the category of, whichever service does them. One statement."""
-    rows = _measures(case_id=viewer.case.pk)
-    return _seen(viewer, [(row, sees_writer(viewer, row.recorded_in)) for row in rows])
+    return _seen_measures(viewer, _measures(case_id=viewer.case.pk))
 
 
 def voices_of(viewer: Viewer) -> Seen[ChildVoice]:
     """The child's and the family's words, newest first. One statement."""
-    rows = _voices(case_id=viewer.case.pk)
-    return _seen(viewer, [(row, sees_writer(viewer, row.service)) for row in rows])
+    return _seen_voices(viewer, _voices(case_id=viewer.case.pk))
 
 
 def documents_of(viewer: Viewer) -> Seen[DocumentRow]:
     """Documents, newest first; the holder's side sees that a sealed one came, without its name. One statement."""
+    return _seen_documents(viewer, _documents(case_id=viewer.case.pk))
+
+
+def content_of(viewer: Viewer) -> tuple[Seen[Measure], Seen[ChildVoice], Seen[DocumentRow]]:
+    """Measures, words and documents as each of the three gives them. One statement for all."""
+    found = _everything(case_id=viewer.case.pk)
+    return (
+        _seen_measures(viewer, found["measures"]),
+        _seen_voices(viewer, found["voices"]),
+        _seen_documents(viewer, found["documents"]),
+    )
+
+
+def _seen_measures(viewer: Viewer, rows: Iterable[Measure]) -> Seen[Measure]:
+    return _seen(viewer, [(row, sees_writer(viewer, row.recorded_in)) for row in rows])
+
+
+def _seen_voices(viewer: Viewer, rows: Iterable[ChildVoice]) -> Seen[ChildVoice]:
+    return _seen(viewer, [(row, sees_writer(viewer, row.service)) for row in rows])
+
+
+def _seen_documents(viewer: Viewer, documents: Iterable[Document]) -> Seen[DocumentRow]:
     rows = []
-    for document in _documents(case_id=viewer.case.pk):
+    for document in documents:
         readable = viewer.sees(document.service_id, document.category, sealed=document.sealed)
         row = DocumentRow(document, readable, text_open(viewer, document))
         rows.append((row, readable or (document.sealed and on_holder_side(viewer))))
@@ -113,20 +133,28 @@ def _seen(viewer: Viewer, rows: Iterable[tuple[Row, bool]]) -> Seen[Row]:
     return Seen(shown, len(judged) - len(shown) if on_holder_side(viewer) else 0)
 
 
-@Rows
-def _measures(*, case_id: uuid.UUID) -> QuerySet[Measure]:
-    return Measure.objects.filter(case=case_id).select_related(
-        "service", "recorded_in", "recorded_by", "error_by", "evaluated_by"
-    )
+def _measure_rows(*, case_id: uuid.UUID) -> QuerySet[Measure]:
+    rows = Measure.objects.filter(case=case_id)
+    return rows.select_related("service", "recorded_in", "recorded_by", "error_by", "evaluated_by")
 
 
-@Rows
-def _voices(*, case_id: uuid.UUID) -> QuerySet[ChildVoice]:
+def _voice_rows(*, case_id: uuid.UUID) -> QuerySet[ChildVoice]:
     rows = ChildVoice.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by")
     return rows.order_by("-recorded_at", "-id")
 
 
-@Rows
-def _documents(*, case_id: uuid.UUID) -> QuerySet[Document]:
+def _document_rows(*, case_id: uuid.UUID) -> QuerySet[Document]:
     rows = Document.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by")
     return rows.order_by("-recorded_at", "-id")
+
+
+_measures, _voices, _documents = Rows(_measure_rows), Rows(_voice_rows), Rows(_document_rows)
+
+
+@Together
+def _everything(*, case_id: uuid.UUID) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]]]:
+    return Case.objects.filter(pk=case_id), {
+        "measures": _measure_rows(case_id=case_id),
+        "voices": _voice_rows(case_id=case_id),
+        "documents": _document_rows(case_id=case_id),
+    }

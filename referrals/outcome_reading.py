@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from guideline.editions import current_edition
 from portal import audit
 from portal.access import Refusal, Stranger
 from portal.context import Actor
+from portal.together import Together
 from referrals.access import referrals
 from referrals.actions.decide import outcome_words, sees_outcome, standing_decision
 from referrals.clock import Clock, clock_of
@@ -127,17 +129,18 @@ def unread(seen: OutcomeViewer) -> bool:
 
 
 def history(seen: OutcomeViewer, starts: Sequence[TreatmentStart]) -> list[Told]:
-    """What has happened since it was sent, newest first; ``starts`` are those of treatment. Four statements.
+    """What has happened since it was sent, newest first; ``starts`` are those of treatment. One statement.
 
     A question that intake asked is told with whom it asked; question and answer only to those who see such content.
     Why it was sent on, made urgent or withdrawn is told to those who may read the outcome.
     """
     referral = seen.referral
+    since = _since_sent(referral_id=referral.pk)
     found: list[Told] = []
     if referral.sent_at is not None:
         who = referral.sent_by.name if referral.sent_by else ""
         found.append(Told(referral.sent_at, _("Henvisningen ble sendt"), who, icon="Paperplane"))
-    found += _stays(referral) + _urgency(referral) + _wrong_decisions(seen)
+    found += _stays(since["stays"]) + _urgency(since["urgency"]) + _wrong_decisions(seen, since["wrong"])
     if seen.decision is not None:
         by, title = (
             seen.decision.decided_by.name,
@@ -152,14 +155,27 @@ def history(seen: OutcomeViewer, starts: Sequence[TreatmentStart]) -> list[Told]
         found = [replace(told, text="") for told in found]
     else:
         found += [_treatment(start) for start in starts]
-    found += _questions(seen)
+    found += _questions(seen, since["questions"])
     return sorted(found, key=lambda told: told.at, reverse=True)
 
 
-def _stays(referral: Referral) -> list[Told]:
+@Together
+def _since_sent(*, referral_id: uuid.UUID) -> tuple["QuerySet[Any]", dict[str, "QuerySet[Any]"]]:
+    wrong = IntakeDecision.objects.filter(referral=referral_id, error_at__isnull=False)
+    return Referral.objects.filter(pk=referral_id), {
+        "stays": Receipt.objects.filter(referral=referral_id).select_related(
+            "service", "received_by", "redirected_to", "error_by"
+        ),
+        "urgency": Urgency.objects.filter(referral=referral_id).select_related("changed_by"),
+        "wrong": wrong.select_related("service", "decided_by", "error_by"),
+        "questions": InformationRequest.objects.filter(referral=referral_id).select_related(
+            "asked_service", "asked_by", "answered_by", "contribution"
+        ),
+    }
+
+
+def _stays(stays: Sequence[Receipt]) -> list[Told]:
     found = []
-    rows = Receipt.objects.filter(referral=referral)
-    stays = list(rows.select_related("service", "received_by", "redirected_to", "error_by"))
     first = next((stay for stay in stays if not stay.in_error), None)
     for stay in stays:
         if stay is first or stay.in_error:
@@ -179,11 +195,10 @@ def _stays(referral: Referral) -> list[Told]:
     return found
 
 
-def _wrong_decisions(seen: OutcomeViewer) -> list[Told]:
-    """Decisions marked as feilregistrert, and which it was for those who may read the outcome. One statement."""
-    wrong = IntakeDecision.objects.filter(referral=seen.referral, error_at__isnull=False)
+def _wrong_decisions(seen: OutcomeViewer, wrong: Sequence[IntakeDecision]) -> list[Told]:
+    """Decisions marked as feilregistrert, and which it was for those who may read the outcome."""
     found = []
-    for row in wrong.select_related("service", "decided_by", "error_by"):
+    for row in wrong:
         title = _("%(name)s vurderte henvisningen") % {"name": row.service.name}
         title += f": {row.get_outcome_display()}" if seen.reads else ""
         found.append(
@@ -207,11 +222,8 @@ def _why_wrong(row: Receipt | IntakeDecision | TreatmentStart) -> str:
     return _("Feilregistrert av %(who)s: %(why)s") % {"who": row.error_by.name, "why": row.error_reason}
 
 
-def _questions(seen: OutcomeViewer) -> list[Told]:
+def _questions(seen: OutcomeViewer, requests: Sequence[InformationRequest]) -> list[Told]:
     found = []
-    requests = InformationRequest.objects.filter(referral=seen.referral).select_related(
-        "asked_service", "asked_by", "answered_by", "contribution"
-    )
     for request in requests:
         open_to_me = _reads(seen, request)
         name = request.asked_service.name
@@ -240,7 +252,7 @@ def _about(seen: OutcomeViewer, request: InformationRequest, contribution: Contr
     return category_of_section(edition, contribution, request.section_key)
 
 
-def _urgency(referral: Referral) -> list[Told]:
+def _urgency(changes: Sequence[Urgency]) -> list[Told]:
     labels = dict(Referral.Urgency.choices)
     return [
         Told(
@@ -250,7 +262,7 @@ def _urgency(referral: Referral) -> list[Told]:
             change.reason,
             "ExclamationmarkTriangle",
         )
-        for change in Urgency.objects.filter(referral=referral).select_related("changed_by")
+        for change in changes
     ]
 
 

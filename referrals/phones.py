@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from portal.directory.lookup import on_call_now, receivers_for, services_for
+from portal.directory.lookup import Route, on_call_now, on_call_of, receivers_for, services_for
 from portal.models import Service, ServiceKind
 from portal.timeframe import today
 
@@ -34,7 +34,10 @@ class Phone:
 
 def phone_of(service: Service, now: dt.datetime) -> Phone:
     """The on-call number of a department at this hour, with its fallback. Never without a number."""
-    route = on_call_now(service, now)
+    return _phone(service, on_call_now(service, now))
+
+
+def _phone(service: Service, route: Route) -> Phone:
     return Phone(
         service.name, spaced(route.phone), route.label, route.to_be_confirmed, route.answered_by, route.national
     )
@@ -45,9 +48,9 @@ def phones_for(case: Case, now: dt.datetime) -> list[Phone]:
 
     A department without a number of its own is left to the national one, which the page shows in any case.
     """
-    departments = receivers_for(case.municipality, case.child.age_on(today(now)), today(now))
+    departments = list(receivers_for(case.municipality, case.child.age_on(today(now)), today(now)))
     found: dict[str, Phone] = {}
-    for phone in (phone_of(department, now) for department in departments):
+    for phone in map(_phone, departments, on_call_of(departments, now)):
         if not phone.national:
             found.setdefault(phone.number, phone)
     return list(found.values())

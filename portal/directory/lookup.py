@@ -1,6 +1,8 @@
 """Look-ups in the directory: who serves a municipality, who receives a referral, whom to ring. Days are inclusive."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,19 +80,25 @@ def services_in(community: HealthCommunity, on: dt.date | None = None) -> QueryS
 
 
 def on_call_now(service: Service, at: dt.datetime | None = None) -> Route:
-    """Whom to ring about an emergency that belongs to a service, at an instant.
+    """Whom to ring about an emergency that belongs to a service, at an instant. One statement."""
+    return _followed(service, _routes_at(at))
 
-    Weekday and hour are Norway's; a public holiday counts as Sunday. A route without a number of its own leads to the
-    service that answers for it. Where nothing is registered, the national number of the emergency clinics.
-    """
-    local = timezone.localtime(at or timezone.now())
-    weekday = SUNDAY if local.date() in _public_holidays(local.year) else local.isoweekday()
+
+def on_call_of(services: Iterable[Service], at: dt.datetime | None = None) -> list[Route]:
+    """Whom to ring about each of the services. One statement for all of them."""
+    routes = _routes_at(at)
+    return [_followed(service, routes) for service in services]
+
+
+def _followed(service: Service, routes: dict[uuid.UUID, OnCallRoute]) -> Route:
+    """A route without a number of its own leads to the service that answers for it. Where nothing is registered, the
+    national number of the emergency clinics."""
     seen = set()
     current: Service | None = service
     label = ""
     while current is not None and current.pk not in seen:
         seen.add(current.pk)
-        route = _route_at(current, weekday, local)
+        route = routes.get(current.pk)
         if route is None:
             break
         label = label or route.label
@@ -100,20 +108,22 @@ def on_call_now(service: Service, at: dt.datetime | None = None) -> Route:
     return Route(NATIONAL_PHONE, _("Legevakt (nasjonalt nummer)"), None, national=True)
 
 
-def _route_at(service: Service, weekday: int, local: dt.datetime) -> OnCallRoute | None:
+def _routes_at(at: dt.datetime | None) -> dict[uuid.UUID, OnCallRoute]:
+    """The route of each service that has one at an instant; weekday and hour are Norway's, and a public holiday counts
+    as Sunday. The directory has a handful of them, so all are read."""
+    local = timezone.localtime(at or timezone.now())
+    weekday = SUNDAY if local.date() in _public_holidays(local.year) else local.isoweekday()
     hour = local.time().replace(tzinfo=None)
-    return (
-        OnCallRoute.objects.filter(
-            Q(ends__gt=hour) | Q(ends=dt.time.min),
-            Q(valid_until__isnull=True) | Q(valid_until__gte=local.date()),
-            service=service,
-            weekdays__contains=[weekday],
-            starts__lte=hour,
-        )
-        .select_related("answered_by__organisation")
-        .order_by("starts", "pk")
-        .first()
-    )
+    rows = OnCallRoute.objects.filter(
+        Q(ends__gt=hour) | Q(ends=dt.time.min),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=local.date()),
+        weekdays__contains=[weekday],
+        starts__lte=hour,
+    ).select_related("answered_by__organisation")
+    found: dict[uuid.UUID, OnCallRoute] = {}
+    for route in rows.order_by("starts", "pk"):
+        found.setdefault(route.service_id, route)
+    return found
 
 
 @lru_cache(maxsize=16)
