@@ -33,7 +33,7 @@ def contribution(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResp
         check(request.actor, "contribution.write", found)
         if save_sections(form, by=request.actor):
             return _saved(request, found, form)
-        return _page(request, found, form, status=422)
+        return _page(request, found, form, status=422, typed=True)
     show_kept_conflict(request, form)
     return _page(request, found, form)
 
@@ -129,6 +129,11 @@ def show_kept_conflict(request: PortalRequest, form: ContributionForm) -> None:
         form.set_conflict(row, TextConflict(current=row.text, version=row.version, who=who), text.fields[key])
 
 
-def _page(request: PortalRequest, found: Contribution, form: ContributionForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: PortalRequest, found: Contribution, form: ContributionForm, status: int = 200, *, typed: bool = False
+) -> HttpResponse:
     context = page_context(found, form, request.actor)
+    if typed and not context["writing"]:
+        # Another submitted, or the hospital decided: the page has no fields any more, and what was typed is kept.
+        kept.keep_post(request)
     return respond(request, "referrals/contribution.html", None, context, status=status)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Scope
+from portal import kept
 from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from portal.rights import check
@@ -79,8 +80,11 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Den nye versjonen er sendt. Den forrige står i historikken."))
             return redirect(request, back)
     if seen.referral.state not in WITH_HOSPITAL:
-        for error in form.non_field_errors() if form.is_bound else ():
-            messages.error(request, str(error))
+        if form.is_bound:
+            # Decided or withdrawn while this was written.
+            kept.keep_post(request)
+            late = _("Henvisningen er avgjort eller trukket. Det du skrev, er tatt vare på.")
+            messages.error(request, " ".join([*map(str, form.non_field_errors()), late]))
         return redirect(request, back)
     now, latest = timezone.now(), seen.referral.snapshots.latest("version")
     if request.method == "POST" and not sending and form.is_valid():
