@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +13,19 @@ from cases.models import Case
 from cases.obligations import recompute
 from portal.context import Actor
 from portal.states import MovedOn
+
+AfterAccess = Callable[[Case, Actor, dt.datetime], None]
+_AFTER_ACCESS: list[AfterAccess] = []
+
+
+def add_after_access(follow_up: AfterAccess) -> AfterAccess:
+    """Registers what follows when places in a case have changed; called from ``apps.py``.
+
+    It is given the case under its lock, who acted, and when; its own writes cross what the actor sees (``as_job``).
+    """
+    if follow_up not in _AFTER_ACCESS:
+        _AFTER_ACCESS.append(follow_up)
+    return follow_up
 
 
 @contextlib.contextmanager
@@ -39,6 +52,8 @@ def case_work(
         yield locked
         if access:
             refresh_access(locked, now)
+            for follow_up in _AFTER_ACCESS:
+                follow_up(locked, by, now)
         recompute(locked, now)
         if by.user:
             locked.changed_at, locked.changed_by = now, by.user

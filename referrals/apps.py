@@ -19,6 +19,7 @@ class ReferralsConfig(AppConfig):
             evidence,
             in_case,
             log_words,
+            lost_place,
             page_help,
             register,
             rights,

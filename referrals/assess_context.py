@@ -17,6 +17,7 @@ from referrals.assess_page import AssessPage, desk_of, page_of
 from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmentForm, OverallForm, ReasonsForm
 from referrals.models import GpAssessment, Referral
 from referrals.phones import callable_services, phone_of
+from referrals.rights import refers_by_reason
 
 
 def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
     referral, case, actor = seen.referral, seen.case, seen.actor
     desk = desk_of(seen, now)
     emergency = desk.emergency
+    if emergency is not None:
+        emergency.case = case
     phone = phone_of(referral.receiver, now)
     frame: dict[str, Any] = {
         "seen": seen,
@@ -37,7 +40,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
         "age": age_words(case.child, today(now)),
         "emergency": emergency,
         "phone": phone,
-        "may_judge": can(actor, "referral.emergency", seen.viewer),
+        "may_judge": can(actor, "referral.emergency", seen.viewer) or refers_by_reason(actor, referral),
+        "may_mark_wrong": emergency is not None and can(actor, "case.mark_error", emergency),
         "crumbs": [(_("Innboks"), reverse("cases:inbox")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
     if desk.stopped:

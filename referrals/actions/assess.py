@@ -282,7 +282,8 @@ def _rewrite(found: GpAssessment, texts: dict[str, str], by: Actor, page: uuid.U
 def _await_assessment(referral: Referral, referrer: Membership, case: Case, by: Actor, now: dt.datetime) -> None:
     """The task and date of the one who was asked; those of anyone asked before them end."""
     close_tasks(referral, "referral.assess", now=now, reason="moved")
-    close_tasks(referral, "referral.collect", "referral.assemble", "referral.complete", now=now)
+    done = ("referral.collect", "referral.assemble", "referral.complete", "referral.replace")
+    close_tasks(referral, *done, now=now)
     end_deadlines(referral, "gp_assessment_due", on=today(now), met=False)
     deadline = start_deadline("gp_assessment_due", case=case, subject=referral, service=referrer.service_id,
                               anchor_on=today(now))  # fmt: skip

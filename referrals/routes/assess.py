@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{REFERRAL}tekst/fil/", text.text_file, name="text_file"),
     path("saker/<uuid:case_id>/oyeblikkelig-hjelp/", emergency.emergency, name="emergency"),
     path("oyeblikkelig-hjelp/<uuid:emergency_id>/", emergency.emergency_call, name="emergency_call"),
+    path("oyeblikkelig-hjelp/<uuid:emergency_id>/feil/", emergency.emergency_wrong, name="emergency_wrong"),
 ]
