@@ -40,7 +40,8 @@ def ask_contribution(
 ) -> Contribution:
     """Asks a service for its contribution; one that declined is asked once more. Asking twice gives the first one back.
 
-    Asked once more without words, what was asked the first time still stands. Raises ``Invalid`` when neither consent
+    Asked once more without words, what was asked the first time still stands; asked again after the request was taken
+    back, what the service had written stands. Raises ``Invalid`` when neither consent
     nor a named statutory basis covers the service, when it does not serve the child's municipality or is the one that
     receives the referral, or when the date is in the past; ``MovedOn`` when the referral is sent.
     """
@@ -102,6 +103,7 @@ def ask_contribution(
                 ContributionSection(contribution=contribution, key=s.key, position=i, heading=s.heading)
                 for i, s in enumerate(template.sections.values())
             )
+            _take_up(contribution)
             begin(contribution, CONTRIBUTION, by=by, now=now, case_id=case.pk)
             audit.record(
                 by,
@@ -143,6 +145,8 @@ def ask_for_more(
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
         referral = being_made(contribution.referral)
         held: Contribution = states.lock(contribution)
+        if _asked_already(held, message, by, now):
+            return False
         due = due_on or max(held.due_on, today(now))
         done = move(
             contribution,
@@ -252,10 +256,38 @@ def await_contribution(
         )
 
 
+def _take_up(contribution: Contribution) -> None:
+    """What the service wrote for a request that was taken back stands in the new one, with what it had attached."""
+    earlier = Contribution.objects.filter(referral=contribution.referral_id, service=contribution.service_id)
+    before = earlier.filter(state=C.CANCELLED).order_by("-requested_at", "-pk").first()
+    if before is None:
+        return
+    texts = {row.key: row for row in before.sections.exclude(text="")}
+    for section in contribution.sections.all():
+        if section.key in texts:
+            old = texts[section.key]
+            section.text, section.version = old.text, old.version
+            section.written_at, section.written_by_id = old.written_at, old.written_by_id
+            section.save(update_fields=["text", "version", "written_at", "written_by"])
+    before.attachments.filter(detached_at__isnull=True).update(contribution=contribution)
+
+
 def _asked_more(first: str, message: str, now: dt.datetime) -> str:
     """What was asked first, and below it what more is needed, with the day."""
-    more = _("Spurt om mer %(day)s: %(message)s") % {"day": today(now).strftime("%d.%m.%Y"), "message": message.strip()}
-    return f"{first.strip()}\n\n{more}" if first.strip() else message.strip()
+    return f"{first.strip()}\n\n{_more(message, now)}" if first.strip() else message.strip()
+
+
+def _more(message: str, now: dt.datetime) -> str:
+    day = today(now).strftime("%d.%m.%Y")
+    return _("Spurt om mer %(day)s: %(message)s") % {"day": day, "message": message.strip()}
+
+
+def _asked_already(held: Contribution, message: str, by: Actor, now: dt.datetime) -> bool:
+    """Whether the same person has asked for just this already: a double click, which would add the words once more."""
+    newest = states.latest_change(CONTRIBUTION, held.pk)
+    mine = newest is not None and newest.reason == "more" and by.user is not None and newest.user_id == by.user.pk
+    asked = held.request_text
+    return mine and held.state == C.STARTED and (asked == message.strip() or asked.endswith(_more(message, now)))
 
 
 def _can_be_asked(case: Case, service: Service, now: dt.datetime) -> bool:
