@@ -19,7 +19,7 @@ from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, begin, move
 from portal.timeframe import today
-from referrals.actions.held import being_made
+from referrals.actions.held import being_made, keep_delivered
 from referrals.actions.turn import AWAITED, settle_turn
 from referrals.asking import basis_for_asking
 from referrals.models import Contribution, ContributionSection, Referral
@@ -130,8 +130,8 @@ def ask_for_more(
     due_on: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> bool:
-    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands, and so
-    does what was asked first.
+    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands, goes along
+    as it was if the referral is sent meanwhile, and so does what was asked first. Twice is once (False).
 
     Raises ``Invalid`` without a message or with a date in the past, ``MovedOn`` when the referral is sent or the writer
     has taken it back already.
@@ -160,6 +160,7 @@ def ask_for_more(
             submitted_by=None,
             request_text=_asked_more(held.request_text, message, now),
             due_on=due,
+            **keep_delivered(held),
         )
         if done:
             await_contribution(contribution, referral, case, by=by, now=now)

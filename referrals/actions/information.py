@@ -177,7 +177,7 @@ def _check_target(referral: Referral, contribution: Contribution | None, section
         if section_key:
             raise Invalid(target=_("Velg hvem dere spør."))
         return
-    known = contribution.referral_id == referral.pk and contribution.state == Contribution.State.SUBMITTED
+    known = contribution.referral_id == referral.pk and contribution.stands
     sections = ContributionSection.objects.filter(contribution=contribution, key=section_key)
     if not known or (section_key and not sections.exists()):
         raise Invalid(target=_("Velg en tjeneste og en del av bidraget som står i henvisningen."))

@@ -16,7 +16,13 @@ from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_contribution, section_of, sections_of
 from referrals.actions.conflict import TextConflict
-from referrals.actions.write import decline_contribution, kept_at, reopen_contribution, submit_contribution
+from referrals.actions.write import (
+    decline_contribution,
+    kept_at,
+    reopen_contribution,
+    seal_draft,
+    submit_contribution,
+)
 from referrals.contributing import page_context, save_sections
 from referrals.forms.contribution import ContributionForm, DeclineForm
 from referrals.models import Contribution
@@ -94,8 +100,8 @@ def _saved(request: PortalRequest, found: Contribution, form: ContributionForm) 
     assert request.actor.user is not None
     kept.drop(request.actor.user, request.path)
     if request.POST.get("handling") == "submit":
-        sealed = bool(form.cleaned_data.get("sealed"))
-        done = attempt(request, form, submit_contribution, contribution=found, by=request.actor, sealed=sealed)
+        action = submit_contribution
+        done = attempt(request, form, action, contribution=found, by=request.actor, sealed=_sealed(form))
         if done is None:
             return _page(request, found, form, status=422)
         late = found.referral.state in WITH_HOSPITAL
@@ -106,8 +112,13 @@ def _saved(request: PortalRequest, found: Contribution, form: ContributionForm) 
             else _("Bidraget er levert. Takk."),
         )
     else:
+        attempt(request, None, seal_draft, contribution=found, by=request.actor, sealed=_sealed(form))
         messages.success(request, _("Utkastet er lagret."))
     return redirect(request, "referrals:contribution", found.pk)
+
+
+def _sealed(form: ContributionForm) -> bool:
+    return bool(form.cleaned_data.get("sealed"))
 
 
 def form_of(found: Contribution, sections: list[Any], data: Any) -> ContributionForm:

@@ -56,6 +56,7 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "case": seen.case,
         "page": page,
         "going": page.going,
+        "asked_more": [c.service.name for c in page.leaving.contributions if c.opened_again],
         "form": form,
         "back_url": back,
         "guidance": page.edition.guidance_for("page.finalise"),

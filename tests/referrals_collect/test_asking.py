@@ -252,7 +252,7 @@ def test_a_page_that_saves_itself_or_polls_leaves_no_reading(world: World) -> No
 
 
 def test_asking_for_more_twice_asks_once(world: World) -> None:
-    """Given the holder asked for more, when the button is pressed twice, then the words stand once, without an error."""
+    """Given the holder asked for more, when the button is pressed twice, then the words stand once."""
     contribution = submitted(world, a_contribution(world))
     assert ask_for_more(contribution=contribution, message="Skriv om friminuttene.", by=world.coordinator)
     again = fresh_contribution(contribution)
