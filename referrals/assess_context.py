@@ -13,11 +13,13 @@ from guideline.schema import Edition
 from portal.rights import can
 from portal.timeframe import today
 from referrals.access import ReferralViewer
+from referrals.actions.assess import standing_assessment
 from referrals.assess_page import AssessPage, desk_of, page_of
 from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmentForm, OverallForm, ReasonsForm
 from referrals.models import GpAssessment, Referral
 from referrals.phones import callable_services, phone_of
 from referrals.rights import refers_by_reason
+from referrals.states import WITH_HOSPITAL
 
 
 def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str, Any]:
@@ -119,3 +121,11 @@ def _forms(referral: Referral, page: AssessPage, edition: Edition, bound: dict[s
         "external_form": bound.get("external_form") or ExternalAssessmentForm(auto_id="external_%s"),
         "external_open": "external_form" in bound,
     }
+
+
+def correctable(seen: ReferralViewer) -> GpAssessment | None:
+    """The GP's assessment written here, where it can be corrected for the next version by someone who may read it."""
+    found = standing_assessment(seen.referral) if seen.referral.state in WITH_HOSPITAL else None
+    if found is None or found.source != GpAssessment.Source.PORTAL or found.completed_at is None:
+        return None
+    return found if _readable(seen, found) else None

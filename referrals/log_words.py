@@ -70,6 +70,7 @@ add_words(
         "intake.decided": _("henvisningen er avgjort"),
         "decision.marked_wrong": _("en avgjørelse er feilregistrert"),
         "receipt.marked_wrong": _("et mottak er feilregistrert"),
+        "assessment.corrected": _("legens vurdering er rettet etter at henvisningen ble sendt"),
         "assessment.reopened": _("legens vurdering er åpnet igjen"),
         "information.asked": _("inntaket har spurt om mer"),
         "information.answered": _("inntaket har fått svar"),

@@ -107,7 +107,7 @@ def save_assessment(
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         being_made(referral)
-        texts = _texts(case, sections)
+        texts = section_texts(case, sections)
         found = standing_assessment(referral)
         if found is None:
             if not any(texts.values()):
@@ -266,7 +266,8 @@ def _open_first(found: GpAssessment) -> str:
     }
 
 
-def _texts(case: Case, sections: dict[str, str]) -> dict[str, str]:
+def section_texts(case: Case, sections: dict[str, str]) -> dict[str, str]:
+    """The sections of the edition, stripped; others are left out. Raises ``Invalid`` for one that is too long."""
     texts = {key: sections.get(key, "").strip() for key in current_edition(case.community).gp_assessment.sections}
     for key, text in texts.items():
         check_length(key, text)

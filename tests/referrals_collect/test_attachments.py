@@ -91,7 +91,7 @@ def test_what_goes_with_a_sealed_contribution_is_sealed(world: World) -> None:
 
 
 def test_a_draft_is_nobodys_but_its_writers(world: World) -> None:
-    """Given a file uploaded with a draft, when others look, then they see it only once the contribution is submitted."""
+    """Given a file uploaded with a draft, when others look, then they see it only once it is submitted."""
     contribution = written(world, a_contribution(world))
     made = uploaded(world, contribution)
     with pytest.raises(Stranger):
