@@ -133,7 +133,7 @@ def correct_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Rettelsen er lagret. Den går med når du sender en ny versjon."))
             return redirect(request, "referrals:new_version", referral_id)
         # Told that another changed it: to save once more is meant.
-        form.data = {**form.data.dict(), "version": str(found.version)}
+        form.data = {**request.POST.dict(), "version": str(found.version)}
     context = {
         "title": _("Rett vurderingen fra fastlegen"),
         "lead": _("Henvisningen er sendt. Det du skriver her, går med når du sender en ny versjon."),

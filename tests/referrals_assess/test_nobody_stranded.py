@@ -1,6 +1,7 @@
 """Nobody stands before a closed door: who lost the place, who came in by a reason, whose call was recorded wrongly."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
@@ -55,7 +56,10 @@ def test_a_referral_goes_back_when_its_referrer_has_no_place_any_more(world: Wor
 def test_the_gp_who_registers_the_withdrawal_loses_the_place_by_it(world: World) -> None:
     """Given a GP with a referral, when the GP records that consent ends, then the referral is the holder's."""
     referral = on_the_desk(world)
-    withdraw_consent(consent=Consent.objects.get(case=referral.case), by=world.doctor)
+    consent = Consent.objects.get(case=referral.case)
+    services = [str(pk) for pk in consent.covered.values_list("service_id", flat=True)]
+    page = reverse("cases:consent_withdraw", args=[consent.pk])
+    assert world.client(world.doctor).post(page, {"services": services}).status_code == 303
     assert fresh_referral(referral).state == "collecting"
 
 
