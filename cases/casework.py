@@ -29,8 +29,7 @@ def case_work(
     case_id = case if isinstance(case, uuid.UUID) else case.pk
     with transaction.atomic():
         # First the lock on the row alone: joined in the same statement, a holder that changed while we waited would
-        # make
-        # PostgreSQL find no row at all.
+        # make PostgreSQL find no row at all.
         Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case_id)
         locked = Case.objects.select_related(
             "child", "community", "municipality", "opened_in", "holder__user", "holder__service"
@@ -40,7 +39,7 @@ def case_work(
         yield locked
         if access:
             refresh_access(locked, now)
-            follow_access(locked, now)
+            follow_access(locked, by, now)
         recompute(locked, now)
         if by.user:
             locked.changed_at, locked.changed_by = now, by.user

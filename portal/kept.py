@@ -18,7 +18,7 @@ from portal.models import KeptText, User
 # Secrets, what only the form itself needs, and what may be a national number or a person searched for.
 NEVER_KEPT = {
     "csrfmiddlewaretoken", "password", "password1", "password2", "login", "oldpassword", "version", "next", "number",
-    "q",
+    "q", "handling", "send",
 }  # fmt: skip
 LONGEST = 300_000
 # Hidden fields and choices carry ids; nobody typed them.
@@ -63,7 +63,11 @@ def keep_post(request: HttpRequest) -> KeptText | None:
     fields = {
         key: value[:LONGEST].replace("\x00", "")
         for key, value in request.POST.items()
-        if key not in NEVER_KEPT and isinstance(value, str) and not IDENTIFIER.fullmatch(value) and not is_number(value)
+        if key not in NEVER_KEPT
+        and not key.startswith("version-")
+        and isinstance(value, str)
+        and not IDENTIFIER.fullmatch(value)
+        and not is_number(value)
     }
     kept = keep(request.user, page_of(request), fields)
     if kept is not None:

@@ -20,6 +20,7 @@ class ReferralsConfig(AppConfig):
             evidence,
             in_case,
             log_words,
+            lost_place,
             page_help,
             register,
             rights,

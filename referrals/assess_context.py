@@ -13,10 +13,13 @@ from guideline.schema import Edition
 from portal.rights import can
 from portal.timeframe import today
 from referrals.access import ReferralViewer
+from referrals.actions.assess import standing_assessment
 from referrals.assess_page import AssessPage, desk_of, page_of
 from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmentForm, OverallForm, ReasonsForm
 from referrals.models import GpAssessment, Referral
 from referrals.phones import callable_services, phone_of
+from referrals.rights import refers_by_reason
+from referrals.states import WITH_HOSPITAL
 
 
 def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str, Any]:
@@ -28,6 +31,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
     referral, case, actor = seen.referral, seen.case, seen.actor
     desk = desk_of(seen, now)
     emergency = desk.emergency
+    if emergency is not None:
+        emergency.case = case
     phone = phone_of(referral.receiver, now)
     frame: dict[str, Any] = {
         "seen": seen,
@@ -37,7 +42,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
         "age": age_words(case.child, today(now)),
         "emergency": emergency,
         "phone": phone,
-        "may_judge": can(actor, "referral.emergency", seen.viewer),
+        "may_judge": can(actor, "referral.emergency", seen.viewer) or refers_by_reason(actor, referral),
+        "may_mark_wrong": emergency is not None and can(actor, "case.mark_error", emergency),
         "crumbs": [(_("Innboks"), reverse("cases:inbox")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
     if desk.stopped:
@@ -115,3 +121,11 @@ def _forms(referral: Referral, page: AssessPage, edition: Edition, bound: dict[s
         "external_form": bound.get("external_form") or ExternalAssessmentForm(auto_id="external_%s"),
         "external_open": "external_form" in bound,
     }
+
+
+def correctable(seen: ReferralViewer) -> GpAssessment | None:
+    """The GP's assessment written here, where it can be corrected for the next version by someone who may read it."""
+    found = standing_assessment(seen.referral) if seen.referral.state in WITH_HOSPITAL else None
+    if found is None or found.source != GpAssessment.Source.PORTAL or found.completed_at is None:
+        return None
+    return found if _readable(seen, found) else None

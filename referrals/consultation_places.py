@@ -46,7 +46,7 @@ def closed_to_department(consultation: Consultation) -> bool:
 
 
 @add_follow_up
-def keep_in_inbox(case: Case, now: dt.datetime) -> None:
+def keep_in_inbox(case: Case, actor: Actor, now: dt.datetime) -> None:
     """Takes the department's task away where nothing lets it read the consultation any more, and tells the holder that
     it stands unanswered; gives it back, with its first deadline, where something does again."""
     by = system_actor("referrals.consultations")

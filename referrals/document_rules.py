@@ -8,6 +8,7 @@ from cases.document_access import add_rule
 from cases.models import CaseAccess, Document, Scope
 from portal.context import Actor
 from referrals.models import Attachment, Contribution, Snapshot
+from referrals.models.contribution import goes_along
 from referrals.states import BEING_MADE
 
 
@@ -28,6 +29,7 @@ def by_referrer(actor: Actor, document: Document) -> str:
     if not _in_force(actor, document, f"items_{document.category}"):
         return ""
     asked = Attachment.objects.filter(
+        goes_along(),
         document=document,
         detached_at__isnull=True,
         referral__referrer__service_id=actor.service_id,

@@ -42,7 +42,7 @@ ANSWERS: dict[str, tuple[Any, str, str]] = {
 
 add_section(Section(20, "referral", LABELS["referral"], "referrals:section"))
 register_section("referral", url_name="referrals:section", index="cases:list")
-add_holder_kinds("referral.assemble", "referral.complete", "referral.collect")
+add_holder_kinds("referral.assemble", "referral.complete", "referral.collect", "referral.replace")
 add_shared_kinds("outcome.read")
 add_words(
     REFERRAL.name,

@@ -34,6 +34,10 @@ add_help(
 add_help(
     "referrals",
     "page.gp_assessment",
+    emergency_wrong=_(
+        "Marker svaret som feilregistrert, med samtalen. Det teller ikke lenger, og dere kan svare på nytt."
+    ),
+    correct_gp=_("Rett vurderingen. Det som er sendt, står i sin versjon, og rettelsen går med i den neste."),
     wrong_assessment=_("Marker vurderingen som feilregistrert. Den teller ikke lenger, og en ny kan skrives."),
     external_assessment=_("Registrer en vurdering som kom på annen måte, med hvem den er fra og dato."),
     reasons=_("Skriv hvorfor noe mangler. Grunnen trykkes på henvisningen."),

@@ -7,6 +7,7 @@ from cases.admission import add_source
 from cases.inbox import TaskKind, add_kinds, add_notices
 from cases.obligations import add_subjects
 from portal.context import Actor
+from portal.models import Role
 from portal.rights import can
 from portal.shell import NavItem, add_nav
 from referrals.grants import from_referrals
@@ -19,7 +20,10 @@ add_kinds(
     TaskKind("referral.assemble", _("Alle bidrag er inne: gå gjennom henvisningen"), "referrals:assemble"),
     TaskKind("referral.assess", _("Vurder og ferdigstill henvisning"), "referrals:assess", REFERRERS),
     TaskKind("referral.complete", _("Henviser ba om mer før ferdigstilling"), "referrals:assemble"),
-    TaskKind("intake.receive", _("Ny henvisning: registrer mottak"), "referrals:intake_referral", HOSPITAL),
+    TaskKind(
+        "referral.replace", _("Henviser har ikke lenger innsyn: gi henvisningen til en annen"), "referrals:assemble"
+    ),
+    TaskKind("intake.receive", _("Ny henvisning: registrer mottak"), "referrals:intake_referral", {Role.INTAKE}),
     TaskKind("intake.decide", _("Vurder henvisning"), "referrals:intake_referral", HOSPITAL),
     TaskKind("information.answer", _("Inntaket trenger mer informasjon"), "referrals:information_request"),
     TaskKind("consultation.answer", _("Svar på drøfting før henvisning"), "referrals:consultation", HOSPITAL),
@@ -39,6 +43,7 @@ add_notices(
     contribution__sent_without=_("Henvisningen er sendt. Bidraget kan fortsatt leveres"),
     referral__for_assessment=_("En henvisning venter på vurderingen din"),
     referral__returned=_("Henviser ba om mer før ferdigstilling"),
+    referral__referrer_lost=_("Den som skulle henvise, har ikke lenger innsyn. Gi henvisningen til en annen"),
     referral__sent=_("Henvisningen er sendt"),
     referral__arrived=_("En ny henvisning er kommet"),
     referral__new_version=_("Henvisningen har fått en ny versjon"),
@@ -54,11 +59,14 @@ add_notices(
     referral__withdrawn=_("Henvisningen er trukket"),
     information__asked=_("Inntaket har spurt om mer informasjon"),
     information__answered=_("Inntaket har fått svar"),
+    information__cancelled=_("Et spørsmål fra inntaket er falt bort: tjenesten er ikke lenger med i saken"),
     consultation__asked=_("En kommune vil drøfte før henvisning"),
     consultation__answered=_("Avdelingen har svart på drøftingen"),
     consultation__closed=_("En drøfting står ubesvart: avdelingen kan ikke lese den uten samtykke"),
+    consultation__wrong=_("En drøfting avdelingen registrerte, var feilregistrert"),
     emergency__recorded=_("Øyeblikkelig hjelp er vurdert"),
     emergency__called=_("Vakten er ringt om øyeblikkelig hjelp"),
+    emergency__wrong=_("En vurdering av øyeblikkelig hjelp var feilregistrert"),
 )
 add_source(from_referrals)
 add_subjects(

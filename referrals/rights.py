@@ -10,7 +10,9 @@ from guideline.editions import current_edition
 from portal.context import Actor
 from portal.models import Role
 from portal.rights import define
+from referrals.models import Referral
 from referrals.roles import HOSPITAL, REFERRERS
+from referrals.states import BEING_MADE
 
 
 def contributes(actor: Actor, subject: Any) -> bool:
@@ -101,14 +103,28 @@ def asked_for_it(actor: Actor, subject: Any) -> bool:
     return actor.service_id == subject.asked_in_id or (subject.case_id is not None and with_holder(actor, subject))
 
 
-def holds_if_placed(actor: Actor, subject: Any) -> bool:
-    """The holder in person, of a consultation that belongs to a case."""
-    return subject.case_id is not None and holds(actor, subject)
+def corrects_consultation(actor: Actor, subject: Any) -> bool:
+    """The municipality's side of one that belongs to a case; the department's, of one it recorded without a case."""
+    if was_consulted(actor, subject):
+        return subject.case_id is None and actor.role in HOSPITAL
+    if subject.case_id is not None and holds(actor, subject):
+        return True
+    return actor.role in COORDINATORS | REFERRERS and asked_for_it(actor, subject)
+
+
+def refers_by_reason(actor: Actor, subject: Any) -> bool:
+    """The subject is a referral being made, and the acting service has it while a reason stands for lacking consent."""
+    if not isinstance(subject, Referral) or subject.state not in BEING_MADE or not subject.missing_consent_reason:
+        return False
+    return subject.referrer is not None and subject.referrer.service_id == actor.service_id
 
 
 def judges_emergency(actor: Actor, subject: Any) -> bool:
-    """A doctor or the emergency clinic (6.1.5), or whoever is to refer the child, in the case."""
-    return in_case(actor, subject) and (actor.role in {Role.GP, Role.EMERGENCY_CLINIC} or may_refer(actor))
+    """A doctor or the emergency clinic (6.1.5), or whoever is to refer the child, in the case; of one referral also
+    the one who has it by the reason for lacking consent, and could not send it without an answer."""
+    if not in_case(actor, subject) and not refers_by_reason(actor, subject):
+        return False
+    return actor.role in {Role.GP, Role.EMERGENCY_CLINIC} or may_refer(actor)
 
 
 def holds_or_refers(actor: Actor, subject: Any) -> bool:
@@ -198,10 +214,11 @@ define(
 )
 define(
     "consultation.mark_wrong",
-    roles=COORDINATORS | REFERRERS,
-    position=asked_for_it,
-    in_person=holds_if_placed,
-    message=_("Bare tjenesten som spurte, eller stafettholderens, kan markere drøftingen som feil."),
+    position=corrects_consultation,
+    message=_(
+        "Bare tjenesten som spurte, eller stafettholderens, kan markere drøftingen som feil. "
+        "Avdelingen kan bare rette det den selv har registrert uten sak."
+    ),
 )
 define(
     "consultation.register",

@@ -14,7 +14,7 @@ REFERRAL = Process(
     moves={
         R.DRAFT: [R.COLLECTING, R.FOR_ASSESSMENT, R.SENT, R.WITHDRAWN],
         R.COLLECTING: [R.FOR_ASSESSMENT, R.SENT, R.WITHDRAWN],
-        # Back to collecting: the referrer found that something is missing.
+        # Back to collecting: the referrer found that something is missing, or has lost the place in the case.
         R.FOR_ASSESSMENT: [R.COLLECTING, R.SENT, R.WITHDRAWN],
         R.SENT: [R.RECEIVED, R.WITHDRAWN],
         # To itself: redirected to another department, with the first date kept. Back: the receipt was feilregistrert.

@@ -40,6 +40,11 @@ RULES: dict[type[Correctable], Rule] = {
 }
 
 
+def add_rule(model: type[Correctable], rule: Rule) -> None:
+    """Registers what another app lets be marked as wrong; such an entry names its case and its service."""
+    RULES[model] = rule
+
+
 def mark_error(
     *, entry: Entry, reason: str, case: Case | None = None, by: Actor, now: dt.datetime | None = None
 ) -> Entry:

@@ -19,7 +19,7 @@ from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, begin, move
 from portal.timeframe import today
-from referrals.actions.held import being_made
+from referrals.actions.held import being_made, keep_delivered
 from referrals.actions.turn import AWAITED, settle_turn
 from referrals.asking import basis_for_asking
 from referrals.models import Contribution, ContributionSection, Referral
@@ -40,7 +40,8 @@ def ask_contribution(
 ) -> Contribution:
     """Asks a service for its contribution; one that declined is asked once more. Asking twice gives the first one back.
 
-    Asked once more without words, what was asked the first time still stands. Raises ``Invalid`` when neither consent
+    Asked once more without words, what was asked the first time still stands; asked again after the request was taken
+    back, what the service had written stands. Raises ``Invalid`` when neither consent
     nor a named statutory basis covers the service, when it does not serve the child's municipality or is the one that
     receives the referral, or when the date is in the past; ``MovedOn`` when the referral is sent.
     """
@@ -102,6 +103,7 @@ def ask_contribution(
                 ContributionSection(contribution=contribution, key=s.key, position=i, heading=s.heading)
                 for i, s in enumerate(template.sections.values())
             )
+            _take_up(contribution)
             begin(contribution, CONTRIBUTION, by=by, now=now, case_id=case.pk)
             audit.record(
                 by,
@@ -128,8 +130,8 @@ def ask_for_more(
     due_on: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> bool:
-    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands, and so
-    does what was asked first.
+    """Gives a submitted contribution back to its writer, saying what more is needed; what they wrote stands, goes along
+    as it was if the referral is sent meanwhile, and so does what was asked first. Twice is once (False).
 
     Raises ``Invalid`` without a message or with a date in the past, ``MovedOn`` when the referral is sent or the writer
     has taken it back already.
@@ -143,6 +145,8 @@ def ask_for_more(
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
         referral = being_made(contribution.referral)
         held: Contribution = states.lock(contribution)
+        if _asked_already(held, message, by, now):
+            return False
         due = due_on or max(held.due_on, today(now))
         done = move(
             contribution,
@@ -156,6 +160,7 @@ def ask_for_more(
             submitted_by=None,
             request_text=_asked_more(held.request_text, message, now),
             due_on=due,
+            **keep_delivered(held),
         )
         if done:
             await_contribution(contribution, referral, case, by=by, now=now)
@@ -252,10 +257,38 @@ def await_contribution(
         )
 
 
+def _take_up(contribution: Contribution) -> None:
+    """What the service wrote for a request that was taken back stands in the new one, with what it had attached."""
+    earlier = Contribution.objects.filter(referral=contribution.referral_id, service=contribution.service_id)
+    before = earlier.filter(state=C.CANCELLED).order_by("-requested_at", "-pk").first()
+    if before is None:
+        return
+    texts = {row.key: row for row in before.sections.exclude(text="")}
+    for section in contribution.sections.all():
+        if section.key in texts:
+            old = texts[section.key]
+            section.text, section.version = old.text, old.version
+            section.written_at, section.written_by_id = old.written_at, old.written_by_id
+            section.save(update_fields=["text", "version", "written_at", "written_by"])
+    before.attachments.filter(detached_at__isnull=True).update(contribution=contribution)
+
+
 def _asked_more(first: str, message: str, now: dt.datetime) -> str:
     """What was asked first, and below it what more is needed, with the day."""
-    more = _("Spurt om mer %(day)s: %(message)s") % {"day": today(now).strftime("%d.%m.%Y"), "message": message.strip()}
-    return f"{first.strip()}\n\n{more}" if first.strip() else message.strip()
+    return f"{first.strip()}\n\n{_more(message, now)}" if first.strip() else message.strip()
+
+
+def _more(message: str, now: dt.datetime) -> str:
+    day = today(now).strftime("%d.%m.%Y")
+    return _("Spurt om mer %(day)s: %(message)s") % {"day": day, "message": message.strip()}
+
+
+def _asked_already(held: Contribution, message: str, by: Actor, now: dt.datetime) -> bool:
+    """Whether the same person has asked for just this already: a double click, which would add the words once more."""
+    newest = states.latest_change(CONTRIBUTION, held.pk)
+    mine = newest is not None and newest.reason == "more" and by.user is not None and newest.user_id == by.user.pk
+    asked = held.request_text
+    return mine and held.state == C.STARTED and (asked == message.strip() or asked.endswith(_more(message, now)))
 
 
 def _can_be_asked(case: Case, service: Service, now: dt.datetime) -> bool:

@@ -107,7 +107,7 @@ def save_assessment(
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         being_made(referral)
-        texts = _texts(case, sections)
+        texts = section_texts(case, sections)
         found = standing_assessment(referral)
         if found is None:
             if not any(texts.values()):
@@ -266,7 +266,8 @@ def _open_first(found: GpAssessment) -> str:
     }
 
 
-def _texts(case: Case, sections: dict[str, str]) -> dict[str, str]:
+def section_texts(case: Case, sections: dict[str, str]) -> dict[str, str]:
+    """The sections of the edition, stripped; others are left out. Raises ``Invalid`` for one that is too long."""
     texts = {key: sections.get(key, "").strip() for key in current_edition(case.community).gp_assessment.sections}
     for key, text in texts.items():
         check_length(key, text)
@@ -282,7 +283,8 @@ def _rewrite(found: GpAssessment, texts: dict[str, str], by: Actor, page: uuid.U
 def _await_assessment(referral: Referral, referrer: Membership, case: Case, by: Actor, now: dt.datetime) -> None:
     """The task and date of the one who was asked; those of anyone asked before them end."""
     close_tasks(referral, "referral.assess", now=now, reason="moved")
-    close_tasks(referral, "referral.collect", "referral.assemble", "referral.complete", now=now)
+    done = ("referral.collect", "referral.assemble", "referral.complete", "referral.replace")
+    close_tasks(referral, *done, now=now)
     end_deadlines(referral, "gp_assessment_due", on=today(now), met=False)
     deadline = start_deadline("gp_assessment_due", case=case, subject=referral, service=referrer.service_id,
                               anchor_on=today(now))  # fmt: skip

@@ -52,7 +52,8 @@ def upload_attachment(
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Attachment:
-    """Stores a PDF or picture as the service's own document and lets it go with the contribution.
+    """Stores a PDF or picture as the service's own document and lets it go with the contribution, sealed until that is
+    submitted (``seal_attachments``).
 
     Checked as ``cases.actions.documents`` does (``Invalid(file=…)``). Raises ``MovedOn`` when the contribution is
     submitted, or the referral decided or withdrawn.
@@ -72,7 +73,8 @@ def upload_attachment(
             declared_type=declared_type,
             title=title,
             category=held.category,
-            sealed=held.sealed,
+            # A draft is its writers' own: nobody else sees it before it is delivered.
+            sealed=True,
             by=by,
             now=now,
         )

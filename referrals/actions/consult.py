@@ -217,33 +217,11 @@ def attach_consultation(
     return locked
 
 
-def mark_consultation_wrong(
-    *, consultation: Consultation, reason: str, by: Actor, now: dt.datetime | None = None
-) -> Consultation:
-    """Marks a consultation of a case as feilregistrert: it stays with its history and counts no more."""
-    now = now or timezone.now()
-    check(by, "consultation.mark_wrong", consultation)
-    if not reason.strip():
-        raise Invalid(reason=_("Skriv hva som er feil."))
-    if consultation.case_id is None:
-        raise MovedOn(_("Drøftingen hører ikke til en sak."))
-    with case_work(consultation.case_id, by=by, now=now, closed_too=True) as case:
-        marked: Consultation = states.lock(consultation)
-        if marked.in_error:
-            if by.user and marked.error_by_id == by.user.pk:
-                return marked
-            raise MovedOn(_("En annen har allerede markert dette som feilregistrert."))
-        marked.error_at, marked.error_by, marked.error_reason = now, by.user, reason.strip()[:300]
-        marked.save(update_fields=["error_at", "error_by", "error_reason"])
-        close_tasks(marked, now=now, reason="cancelled")
-        end_deadlines(marked, on=today(now), met=False)
-        audit.record(by, "consultation.marked_wrong", marked, case_id=case.pk, child_id=case.child_id, now=now)
-    return marked
-
-
 def _close(consultation: Consultation, talk: Talk, by: Actor, now: dt.datetime) -> bool:
     fields = talk.fields(now, who=by.name if by.service_id == consultation.department_id else "")
-    assert consultation.case_id is not None
+    if consultation.case_id is None:
+        # Without a case only what the department itself recorded, which is answered.
+        raise MovedOn(_("Drøftingen er allerede besvart."))
     assert by.user is not None
     day: dt.date = fields["held_on"]
     if day < timezone.localdate(consultation.asked_at):

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.errors import Rule, add_rule, mark_error
 from cases.casework import case_work
 from cases.inbox import tell
 from cases.models import Case
@@ -22,6 +23,7 @@ from referrals.models import EmergencyAssessment, Referral
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
 # The same answer again within this time is a double click.
 MOMENT = dt.timedelta(seconds=30)
+add_rule(EmergencyAssessment, Rule("case.mark_error", "emergency"))
 
 
 def answer_emergency(
@@ -33,7 +35,7 @@ def answer_emergency(
     Each answer is a new row: what was judged earlier stays. The holder is told of a yes.
     """
     now = now or timezone.now()
-    check(by, "referral.emergency", case)
+    check(by, "referral.emergency", referral or case)
     assert by.user is not None
     assert by.service is not None
     with case_work(case, by=by, now=now, access=False) as case:
@@ -66,7 +68,7 @@ def record_call(
     question could have been asked.
     """
     now = now or timezone.now()
-    check(by, "referral.emergency", emergency.case)
+    check(by, "referral.emergency", emergency.referral or emergency.case)
     if called_on > now + CLOCKS_DIFFER:
         raise Invalid(called_on=_("Tidspunktet kan ikke være fram i tid."))
     if called_on < emergency.assessed_at - dt.timedelta(days=1):
@@ -89,6 +91,21 @@ def record_call(
         audit.record(by, "emergency.called", locked, case_id=case.pk, child_id=case.child_id, now=now)
         _tell_holder("emergency.called", locked, case, by, now)
     return locked
+
+
+def mark_emergency_wrong(
+    *, emergency: EmergencyAssessment, reason: str, by: Actor, now: dt.datetime | None = None
+) -> EmergencyAssessment:
+    """Marks an answer as feilregistrert, with the call recorded on it: the answer before it holds again, and where
+    there is none the question is asked anew. The holder, who was told of a yes, is told. A repeat is harmless."""
+    now = now or timezone.now()
+    check(by, "case.mark_error", emergency)
+    with case_work(emergency.case_id, by=by, now=now, closed_too=True, access=False) as case:
+        before: EmergencyAssessment = states.lock(emergency)
+        marked = mark_error(entry=emergency, reason=reason.strip()[:300], by=by, now=now)
+        if marked.is_emergency and not before.in_error:
+            _tell_holder("emergency.wrong", marked, case, by, now)
+    return marked
 
 
 def emergency_answers(

@@ -33,6 +33,8 @@ from referrals.states import BEING_MADE, REFERRAL
 from referrals.tasks import queue_rendering
 
 R = Referral.State
+# What the holder wrote of its own; changed after sending only with a new version.
+OWN_TEXTS = ("worry", "questions", "why_specialist", "urgency_reason")
 
 
 def save_overall(
@@ -156,12 +158,15 @@ def finalise_referral(
 
 
 def new_version(
-    *, referral: Referral, change: str, by: Actor, overall: str | None = None, now: dt.datetime | None = None
-) -> Snapshot:
+    *, referral: Referral, change: str, by: Actor, overall: str | None = None, texts: dict[str, str] | None = None,
+    opened: str = "", now: dt.datetime | None = None,
+) -> Snapshot:  # fmt: skip
     """A change after sending becomes a new snapshot of the same referral, with what was changed; the first stays.
 
-    ``overall`` is the overall assessment as it is now (None: unchanged). The rest follows the case: what consent covers
-    today goes along. Raises ``MovedOn`` before sending and after the decision, ``Invalid`` per field.
+    ``overall`` is the overall assessment as it is now (None: unchanged), ``texts`` the referral's own texts by name
+    (worry, questions, why_specialist, urgency_reason; those not named are unchanged), ``opened`` the ``texts_mark`` of
+    the page. The rest follows the case: what consent covers today goes along. Raises ``MovedOn`` before sending, after
+    the decision, and where another changed the texts after the page was opened; ``Invalid`` per field.
     """
     now = now or timezone.now()
     check(by, "referral.new_version", referral)
@@ -171,6 +176,11 @@ def new_version(
     if overall is not None and not overall.strip():
         raise Invalid(overall=_("Skriv den samlede vurderingen."))
     check_length("overall", overall or "")
+    texts = {name: text for name, text in (texts or {}).items() if name in OWN_TEXTS}
+    for name, text in texts.items():
+        check_length(name, text)
+    if "urgency_reason" in texts and not texts["urgency_reason"].strip():
+        raise Invalid(urgency_reason=_("Skriv hvorfor det haster."))
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked: Referral = states.lock(referral)
         if locked.state not in {R.SENT, R.RECEIVED}:
@@ -179,9 +189,14 @@ def new_version(
         mine = by.user is not None and latest.frozen_by_id == by.user.pk
         if mine and latest.change_reason == change and now - latest.frozen_at < dt.timedelta(seconds=30):
             return latest
+        if opened and opened != locked.texts_mark:
+            raise MovedOn(
+                _("En annen har endret tekstene siden du åpnet siden. Se versjonen som er sendt, og send deretter din.")
+            )
         missing = missing_for_finalising(locked, case, now)
         if missing:
             raise Invalid(**{"": " ".join(item.text for item in missing)})
+        _change_texts(locked, texts)
         if overall is not None and overall.strip() != locked.overall_assessment:
             locked.overall_assessment, locked.assessment_version = overall.strip(), locked.assessment_version + 1
             locked.overall_written_at, locked.overall_written_by = now, by.user
@@ -195,6 +210,17 @@ def new_version(
              service=locked.receiver_id, roles=HOSPITAL)  # fmt: skip
         queue_rendering(snapshot)
     return snapshot
+
+
+def _change_texts(locked: Referral, texts: dict[str, str]) -> None:
+    """The referral's own texts as they are from the new version on; the version itself tells that they were changed."""
+    changed = {name: text for name, text in texts.items() if getattr(locked, name) != text}
+    if not changed:
+        return
+    for name, text in changed.items():
+        setattr(locked, name, text)
+    locked.text_version, locked.text_written_in = locked.text_version + 1, None
+    locked.save(update_fields=[*changed, "text_version", "text_written_in"])
 
 
 def withdraw_referral(

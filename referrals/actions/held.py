@@ -1,11 +1,14 @@
 """What most actions on a referral ask first, under the lock: is it still being made, or not yet decided?"""
 
+from typing import Any
+
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal import states
 from portal.answering import Invalid
 from portal.states import MovedOn
-from referrals.models import Referral
+from referrals.models import Contribution, ContributionSection, Referral
 from referrals.states import BEING_MADE, OPEN
 
 R = Referral.State
@@ -24,6 +27,15 @@ def undecided(referral: Referral) -> Referral:
     Raises ``MovedOn`` once it is decided or withdrawn.
     """
     return _in(referral, OPEN)
+
+
+def keep_delivered(held: Contribution) -> dict[str, Any]:
+    """Before a delivered contribution is opened again: its text as delivered is kept, and goes along until it is
+    delivered anew. Returns the fields that the move writes; none where nothing was delivered."""
+    if held.state != Contribution.State.SUBMITTED:
+        return {}
+    ContributionSection.objects.filter(contribution=held).update(delivered_text=F("text"))
+    return {"delivered_at": held.submitted_at, "delivered_by": held.submitted_by}
 
 
 def check_length(field: str, text: str) -> None:

@@ -16,12 +16,12 @@ from guideline.editions import current_edition
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.models import Membership
+from portal.models import Membership, Service
 from portal.rights import check
 from portal.states import MovedOn
 from portal.timeframe import today
 from referrals.actions.held import check_length
-from referrals.actions.intake import held_by
+from referrals.actions.intake import held_by, tell_senders
 from referrals.models import Contribution, ContributionSection, InformationRequest, Referral
 from referrals.roles import HOSPITAL
 from referrals.snapshot.answered import freeze_answer, may_be_shared
@@ -69,10 +69,10 @@ def ask_for_information(
         if contribution is not None and section_key:
             ContributionSection.objects.filter(contribution=contribution, key=section_key).update(reopened=True)
         task = open_task("information.answer", by=by, now=now, service=asked, subject=request, case=case,
-                         due_on=due, user_id=person, detail=by.unit.name)  # fmt: skip
+                         due_on=due, user_id=person, detail=located(case.child, by.unit.name))  # fmt: skip
         start_deadline(RULE, case=case, subject=request, service=asked, anchor_on=today(now), task=task, due_on=due)
         tell("information.asked", by=by, now=now, subject=request, url_name="referrals:information_request", case=case,
-             service=asked, users=(person,) if person else (), detail=by.unit.name)  # fmt: skip
+             service=asked, users=(person,) if person else (), detail=located(case.child, by.unit.name))  # fmt: skip
         if case.holder.service_id != asked.pk:
             tell("information.asked", by=by, now=now, subject=locked, url_name="referrals:outcome", case=case,
                  users=(case.holder.user_id,), service=case.holder.service_id,
@@ -129,9 +129,17 @@ def cancel_requests(referral: Referral, case: Case, *, by: Actor, now: dt.dateti
 
 
 def cancel_requests_to(service_id: uuid.UUID, referral: Referral, *, by: Actor, now: dt.datetime) -> int:
-    """The same of the contributions of one service, which has left the case."""
+    """The same of the contributions of one service, which has left the case. The department that asked is told, and so
+    are the one who reviews and those who sent it: nobody else answers in the service's place by itself."""
     theirs = InformationRequest.objects.filter(referral=referral, asked_service=service_id, contribution__isnull=False)
-    return _cancel(theirs, by=by, now=now)
+    fell = _cancel(theirs, by=by, now=now)
+    if fell:
+        case = referral.case
+        tell("information.cancelled", by=by, now=now, subject=referral, url_name="referrals:intake_referral", case=case,
+             service=referral.receiver_id, roles=HOSPITAL,
+             detail=located(case.child, Service.objects.get(pk=service_id).name))  # fmt: skip
+        tell_senders("information.cancelled", referral, case, by, now)
+    return fell
 
 
 def _cancel(found: "QuerySet[InformationRequest]", *, by: Actor, now: dt.datetime) -> int:
@@ -157,7 +165,8 @@ def reopen_requests(referral: Referral, case: Case, at: dt.datetime, *, by: Acto
             sections.update(reopened=True)
         person = referral.referrer.user_id if request.contribution_id is None and referral.referrer else None
         task = open_task("information.answer", by=by, now=now, service=request.asked_service_id, subject=request,
-                         case=case, due_on=request.due_on, user_id=person, detail=request.asked_in.name)  # fmt: skip
+                         case=case, due_on=request.due_on, user_id=person,
+                         detail=located(case.child, request.asked_in.name))  # fmt: skip
         start_deadline(RULE, case=case, subject=request, service=request.asked_service_id,
                        anchor_on=today(request.asked_at), task=task, due_on=request.due_on)  # fmt: skip
     return len(requests)
@@ -168,7 +177,7 @@ def _check_target(referral: Referral, contribution: Contribution | None, section
         if section_key:
             raise Invalid(target=_("Velg hvem dere spør."))
         return
-    known = contribution.referral_id == referral.pk and contribution.state == Contribution.State.SUBMITTED
+    known = contribution.referral_id == referral.pk and contribution.stands
     sections = ContributionSection.objects.filter(contribution=contribution, key=section_key)
     if not known or (section_key and not sections.exists()):
         raise Invalid(target=_("Velg en tjeneste og en del av bidraget som står i henvisningen."))

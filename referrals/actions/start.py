@@ -21,6 +21,7 @@ from referrals.actions.conflict import TextConflict, lose, stale
 from referrals.actions.held import being_made, check_length
 from referrals.actions.turn import settle_turn
 from referrals.models import Attachment, Consultation, Contribution, ContributionSection, Referral, UrgencyChange
+from referrals.models.contribution import goes_along, standing
 from referrals.states import CONTRIBUTION, OPEN, REFERRAL
 
 
@@ -164,7 +165,7 @@ def resubmit(
         if made.previous_id is None:
             made.previous = referral
             made.save(update_fields=["previous"])
-            submitted = Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED)
+            submitted = Contribution.objects.filter(standing(), referral=referral)
             copies = {c.pk: _carry_over(c, made, by, now) for c in submitted.prefetch_related("sections")}
             _carry_attachments(referral, made, copies)
             # The versions that were sent hold what they held; from now on it belongs to the referral being made.
@@ -206,7 +207,8 @@ def _tell_holder(referral: Referral, case: Case, by: Actor, now: dt.datetime) ->
 
 def _carry_attachments(old: Referral, new: Referral, copies: dict[uuid.UUID, Contribution]) -> None:
     """What went with the first referral goes with the next, unless taken out or marked feilregistrert since."""
-    standing = Attachment.objects.filter(referral=old, detached_at__isnull=True, document__error_at__isnull=True)
+    going = Attachment.objects.filter(goes_along(), referral=old)
+    going = going.filter(detached_at__isnull=True, document__error_at__isnull=True)
     Attachment.objects.bulk_create(
         Attachment(
             referral=new,
@@ -216,7 +218,7 @@ def _carry_attachments(old: Referral, new: Referral, copies: dict[uuid.UUID, Con
             attached_at=row.attached_at,
             attached_by_id=row.attached_by_id,
         )
-        for row in standing
+        for row in going
         if row.contribution_id is None or row.contribution_id in copies
     )
 
@@ -234,8 +236,8 @@ def _carry_over(old: Contribution, referral: Referral, by: Actor, now: dt.dateti
         sealed=old.sealed,
         requested_at=old.requested_at,
         requested_by_id=old.requested_by_id,
-        submitted_at=old.submitted_at,
-        submitted_by_id=old.submitted_by_id,
+        submitted_at=old.submitted_at or old.delivered_at,
+        submitted_by_id=old.submitted_by_id or old.delivered_by_id,
     )
     ContributionSection.objects.bulk_create(
         ContributionSection(
@@ -243,7 +245,7 @@ def _carry_over(old: Contribution, referral: Referral, by: Actor, now: dt.dateti
             key=section.key,
             position=section.position,
             heading=section.heading,
-            text=section.text,
+            text=section.delivered_text if old.opened_again else section.text,
             version=section.version,
             written_at=section.written_at,
             written_by_id=section.written_by_id,

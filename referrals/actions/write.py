@@ -22,7 +22,7 @@ from portal.timeframe import today
 from referrals.actions.ask import await_contribution
 from referrals.actions.attach import seal_attachments
 from referrals.actions.conflict import TextConflict, lose, stale
-from referrals.actions.held import being_made, check_length, undecided
+from referrals.actions.held import being_made, check_length, keep_delivered, undecided
 from referrals.actions.turn import AWAITED, settle_turn
 from referrals.asking import basis_for_asking
 from referrals.models import Contribution, ContributionSection, InformationRequest, Referral
@@ -129,12 +129,33 @@ def submit_contribution(
             case_id=case.pk,
             submitted_at=now,
             submitted_by=by.user,
+            delivered_at=None,
+            delivered_by=None,
             sealed=sealed,
         )
         if done:
             seal_attachments(contribution, sealed=sealed)
             _answered(contribution, referral, case, by, now, "contribution.submitted")
     return done
+
+
+def seal_draft(*, contribution: Contribution, sealed: bool, by: Actor, now: dt.datetime | None = None) -> bool:
+    """Saves with the draft whether only the referrer is to read it. False where it stands so already.
+
+    What was delivered sealed stays sealed until it is delivered anew, and a submitted one is not changed here.
+    """
+    now = now or timezone.now()
+    check(by, "contribution.write", contribution)
+    with case_work(contribution.referral.case_id, by=by, now=now, access=False) as case:
+        undecided(contribution.referral)
+        held: Contribution = states.lock(contribution)
+        if held.state not in AWAITED or held.sealed == sealed or (held.opened_again and not sealed):
+            return False
+        held.sealed = contribution.sealed = sealed
+        held.save(update_fields=["sealed"])
+        audit.record(by, "contribution.written", held, case_id=case.pk, child_id=case.child_id, now=now,
+                     detail={"sealed": sealed})  # fmt: skip
+    return True
 
 
 def decline_contribution(
@@ -161,6 +182,8 @@ def decline_contribution(
             case_id=case.pk,
             declined_at=now,
             declined_by=by.user,
+            delivered_at=None,
+            delivered_by=None,
             decline_code=code,
             decline_note=note,
         )
@@ -170,11 +193,15 @@ def decline_contribution(
 
 
 def reopen_contribution(*, contribution: Contribution, by: Actor, now: dt.datetime | None = None) -> bool:
-    """The service takes its answer back to write more, or to write after all, while the referral is being made."""
+    """The service takes its answer back to write more, or to write after all, while the referral is being made.
+
+    What it had delivered goes along as it was until it is delivered anew.
+    """
     now = now or timezone.now()
     check(by, "contribution.write", contribution)
     with case_work(contribution.referral.case_id, by=by, now=now) as case:
         referral = being_made(contribution.referral)
+        held: Contribution = states.lock(contribution)
         done = move(
             contribution,
             CONTRIBUTION,
@@ -188,6 +215,7 @@ def reopen_contribution(*, contribution: Contribution, by: Actor, now: dt.dateti
             declined_by=None,
             decline_code="",
             decline_note="",
+            **keep_delivered(held),
         )
         if done:
             await_contribution(contribution, referral, case, by=by, now=now, told=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.choices import offer
 from guideline.schema import Edition, FormTemplate
-from portal.forms import DateField, DateTimeField, PortalForm
+from portal.forms import DateField, DateTimeField, PortalForm, VersionedForm
 from portal.models import Service
 from referrals.instead_of_consent import bases_for
 from referrals.models import Referral
@@ -151,8 +151,10 @@ class FinaliseForm(PortalForm):
     )
 
 
-class NewVersionForm(PortalForm):
-    """What is changed since it was sent."""
+class NewVersionForm(VersionedForm):
+    """What is changed since it was sent, and the referral's texts as they are to be from now on."""
+
+    mark_optional = False
 
     change = forms.CharField(
         label=_("Hva er endret?"),
@@ -161,6 +163,40 @@ class NewVersionForm(PortalForm):
         max_length=1000,
     )
     overall = forms.CharField(label=_("Samlet vurdering"), widget=forms.Textarea(attrs={"rows": 8}))
+    worry = forms.CharField(
+        label=_("Hva gjelder bekymringen?"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    questions = forms.CharField(
+        label=_("Hva ønsker dere at avdelingen skal svare på?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    why_specialist = forms.CharField(
+        label=_("Hvorfor er ikke tiltak i kommunen nok?"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    urgency_reason = forms.CharField(label=_("Hvorfor haster det?"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    TEXTS = ("worry", "questions", "why_specialist", "urgency_reason")
+
+    def __init__(self, data: Any = None, *, referral: Referral) -> None:
+        texts = {name: getattr(referral, name) for name in self.TEXTS}
+        super().__init__(
+            data, initial={**texts, "overall": referral.overall_assessment, "version": referral.texts_mark}
+        )
+        # Asked for as urgent it needs its reason; the hospital's own urgency has one of its own.
+        if not referral.urgency_reason:
+            del self.fields["urgency_reason"]
+
+    def texts(self) -> dict[str, str]:
+        """The texts that the page had, by name, with line breaks as one character; what it had not is not emptied."""
+        shown = [name for name in self.TEXTS if name in self.fields and name in self.data]
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in shown}
+
+    def answer(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        said = {"change": given["change"], "overall": given["overall"]}
+        return {**said, "texts": self.texts(), "opened": given["version"]}
 
 
 class WithdrawForm(PortalForm):

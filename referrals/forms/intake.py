@@ -97,6 +97,13 @@ class ReasonedForm(PortalForm):
         self.labels = dict(edition.choices(listed))
         _choose(self, "code", list(self.labels.items()))
 
+    def clean(self) -> dict[str, Any]:
+        """«Annen grunn», in an edition that has it, says nothing by itself."""
+        given = super().clean() or {}
+        if given.get("code") == OTHER and not given.get("note", "").strip() and "note" not in self.errors:
+            self.add_error("note", _("Skriv grunnen."))
+        return given
+
     @property
     def reason(self) -> str:
         """The reason as one text."""

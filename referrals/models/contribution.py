@@ -40,6 +40,9 @@ class Contribution(models.Model):
     nudged_on = models.DateField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    # What was delivered before it was opened again stands, and goes along, until it is delivered anew.
+    delivered_at = models.DateTimeField(null=True, editable=False)
+    delivered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
     declined_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     decline_code = models.SlugField(max_length=40, blank=True)
@@ -55,6 +58,7 @@ class Contribution(models.Model):
             one_of("contribution", "state", ["requested", "started", "submitted", "declined", "cancelled"]),
             one_of("contribution", "category", Category.values),
             pair("contribution", "submitted"),
+            pair("contribution", "delivered"),
             pair("contribution", "declined"),
             models.CheckConstraint(
                 name="contribution_declined_reasoned",
@@ -72,6 +76,16 @@ class Contribution(models.Model):
     def __str__(self) -> str:
         return f"bidrag {self.pk}"
 
+    @property
+    def opened_again(self) -> bool:
+        """Whether it was delivered and is being written on again: what was delivered goes along meanwhile."""
+        return self.state == self.State.STARTED and self.delivered_at is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is something that goes along with the referral now."""
+        return self.state == self.State.SUBMITTED or self.opened_again
+
 
 class ContributionSection(models.Model):
     """One section of a contribution, saved by itself with a version: two who write at once both keep their text."""
@@ -82,6 +96,8 @@ class ContributionSection(models.Model):
     position = models.PositiveSmallIntegerField()
     heading = models.CharField(max_length=160)
     text = models.TextField(blank=True)
+    # As it was when the contribution was opened again; see ``Contribution.delivered_at``.
+    delivered_text = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     # The open page that saved last: a page whose own autosave raised the version is not in conflict with itself.
     written_in = models.UUIDField(null=True, editable=False)
@@ -99,6 +115,19 @@ class ContributionSection(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def standing(prefix: str = "") -> Q:
+    """Contributions that go along: those submitted, and those opened again after they were. See ``stands``."""
+    again = {f"{prefix}state": Contribution.State.STARTED, f"{prefix}delivered_at__isnull": False}
+    return Q(**{f"{prefix}state": Contribution.State.SUBMITTED}) | Q(**again)
+
+
+def goes_along() -> Q:
+    """Attachments that go along: the referral's own, and those of what was delivered. A draft's wait for it."""
+    delivered = Q(contribution__state=Contribution.State.SUBMITTED)
+    before = Q(attached_at__lte=models.F("contribution__delivered_at"))
+    return Q(contribution__isnull=True) | (standing("contribution__") & (delivered | before))
 
 
 class Attachment(models.Model):

@@ -145,6 +145,11 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return f"henvisning {self.pk}"
 
+    @property
+    def texts_mark(self) -> str:
+        """What changes whenever its own texts or the overall assessment do: for a page opened before another saved."""
+        return f"{self.text_version}.{self.assessment_version}"
+
 
 class Snapshot(models.Model):
     """The referral as sent: a frozen, itemised version. The PDF follows from the snapshot alone."""

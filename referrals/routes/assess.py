@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REFERRAL}tilbake/", assess.hand_back, name="hand_back"),
     path(f"{REFERRAL}ferdigstill/", finalise.finalise, name="finalise"),
     path(f"{REFERRAL}versjon/", finalise.version_new, name="new_version"),
+    path(f"{REFERRAL}versjon/fastlege/", finalise.correct_gp, name="correct_gp"),
     path(f"{REFERRAL}trekk/", withdraw.withdraw, name="withdraw"),
     path(f"{REFERRAL}paa-nytt/", withdraw.resubmit_view, name="resubmit"),
     path(f"{REFERRAL}dokument/", document.document, name="document"),
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{REFERRAL}tekst/fil/", text.text_file, name="text_file"),
     path("saker/<uuid:case_id>/oyeblikkelig-hjelp/", emergency.emergency, name="emergency"),
     path("oyeblikkelig-hjelp/<uuid:emergency_id>/", emergency.emergency_call, name="emergency_call"),
+    path("oyeblikkelig-hjelp/<uuid:emergency_id>/feil/", emergency.emergency_wrong, name="emergency_wrong"),
 ]

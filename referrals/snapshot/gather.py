@@ -29,6 +29,7 @@ from referrals.models import (
     Referral,
     UrgencyChange,
 )
+from referrals.models.contribution import goes_along
 from referrals.snapshot.viewed import identifies, writes
 
 Sees = Callable[[Service, str, bool], bool]
@@ -140,10 +141,10 @@ def _read(
     return Referral.objects.filter(pk=referral_id), {
         "contributions": Contribution.objects.filter(**mine)
         .exclude(state=Contribution.State.CANCELLED)
-        .select_related("service__organisation", "submitted_by", "requested_by"),
+        .select_related("service__organisation", "submitted_by", "delivered_by", "requested_by"),
         "sections": ContributionSection.objects.filter(contribution__referral=referral_id),
         "attachments": Attachment.objects.filter(
-            **mine, detached_at__isnull=True, document__error_at__isnull=True
+            goes_along(), **mine, detached_at__isnull=True, document__error_at__isnull=True
         ).select_related("document__service"),
         "gp": GpAssessment.objects.filter(**mine, error_at__isnull=True, completed_at__isnull=False).select_related(
             "completed_by", "service", "recorded_by"

@@ -23,7 +23,8 @@ def organisation(source: Sources, service: Service) -> str:
 def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap]]:
     """Submitted contributions, section by section as consent covers them; what is held back is named, never told.
 
-    A contribution sealed to the referrer goes whole to the receiver, and is an empty shell to everyone else.
+    A contribution sealed to the referrer goes whole to the receiver, and is an empty shell to everyone else. One that
+    was opened again after it was delivered goes along as it was delivered, and says so.
     """
     shown: list[dict[str, Any]] = []
     withheld: list[shape.Gap] = []
@@ -31,17 +32,20 @@ def contributions(source: Sources) -> tuple[list[dict[str, Any]], list[shape.Gap
     for request in source.requests:
         answers.setdefault((request.contribution_id, request.section_key), []).append(request)
     for c in source.contributions:
-        if c.state != C.SUBMITTED:
+        if not c.stands:
             continue
         sections: list[dict[str, Any]] = []
         hidden = 0
         for section in source.sections[c.pk]:
             category = section_category(source, c, section)
-            parts = _parts(section, category, answers.get((c.pk, section.key), []))
+            text = section.delivered_text if c.opened_again else section.text
+            parts = _parts(section, text, category, answers.get((c.pk, section.key), []))
             if source.sees(c.service, category, c.sealed):
                 sections += parts
             else:
                 hidden += bool(parts)
+        if sections and c.opened_again:
+            sections.insert(0, _more_to_come(c))
         row = _contribution(source, c, sections)
         row["sealed"] = bool(c.sealed and hidden and not sections)
         row["hidden"] = bool(hidden)
@@ -70,11 +74,21 @@ def category_of_section(edition: Edition, contribution: Contribution, key: str) 
     return known.category if known else contribution.category
 
 
-def _parts(section: ContributionSection, category: str, answers: list[InformationRequest]) -> list[dict[str, Any]]:
+def _parts(
+    section: ContributionSection, text: str, category: str, answers: list[InformationRequest]
+) -> list[dict[str, Any]]:
     parts = []
-    if section.text.strip():
-        parts.append({"heading": section.heading, "text": section.text, "key": section.key, "category": category})
+    if text.strip():
+        parts.append({"heading": section.heading, "text": text, "key": section.key, "category": category})
     return parts + [answer_parts(answer, section.key, category) for answer in answers]
+
+
+def _more_to_come(c: Contribution) -> dict[str, Any]:
+    """A line above what was delivered, where the service writes more."""
+    assert c.delivered_at is not None
+    day = timezone.localdate(c.delivered_at).strftime("%d.%m.%Y")
+    text = _("Tjenesten skriver mer. Dette er teksten slik den ble levert %(day)s.") % {"day": day}
+    return {"heading": "", "text": text, "key": "", "category": c.category}
 
 
 def answer_parts(answer: InformationRequest, key: str, category: str) -> dict[str, Any]:
@@ -112,12 +126,13 @@ def iso_day(answer: InformationRequest) -> str:
 
 
 def _contribution(source: Sources, c: Contribution, sections: list[dict[str, Any]]) -> dict[str, Any]:
+    author, at = c.submitted_by or c.delivered_by, c.submitted_at or c.delivered_at
     return {
         "service": c.service.name,
         "organisation": organisation(source, c.service),
-        "author": c.submitted_by.name if c.submitted_by else "",
-        "role": c.submitted_by.title if c.submitted_by else "",
-        "date": iso(timezone.localdate(c.submitted_at)) if c.submitted_at else "",
+        "author": author.name if author else "",
+        "role": author.title if author else "",
+        "date": iso(timezone.localdate(at)) if at else "",
         "lang": "",
         "sealed": False,
         "sections": sections,
@@ -157,7 +172,7 @@ def declined(source: Sources) -> list[dict[str, Any]]:
 
 
 def pending(source: Sources) -> list[dict[str, Any]]:
-    """Services that were asked and have not answered."""
+    """Services that were asked and have not answered; not those that only write more."""
     return [
         {
             "service": c.service.name,
@@ -167,7 +182,7 @@ def pending(source: Sources) -> list[dict[str, Any]]:
             "template": c.template,
         }
         for c in source.contributions
-        if c.state in {C.REQUESTED, C.STARTED}
+        if c.state in {C.REQUESTED, C.STARTED} and not c.opened_again
     ]
 
 

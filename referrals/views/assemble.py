@@ -67,6 +67,12 @@ def texts(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         kept.drop(request.actor.user, request.path.removesuffix("tekster/"))
         messages.success(request, _("Tekstene er lagret."))
         return redirect(request, "referrals:assemble", referral_id)
+    if seen.referral.state not in BEING_MADE:
+        # Sent or withdrawn while this was written: the page has no fields any more, and what was typed is kept.
+        kept.keep_post(request)
+        for error in form.non_field_errors():
+            messages.error(request, str(error))
+        return redirect(request, "referrals:assemble", referral_id)
     return _page(request, seen, texts_form=form, conflict=conflict, status=422)
 
 

@@ -24,11 +24,11 @@ from referrals.actions.consult import (
     answer_consultation,
     ask_department,
     attach_consultation,
-    mark_consultation_wrong,
     record_answer,
     record_as_department,
     record_consultation,
 )
+from referrals.actions.consult_wrong import mark_consultation_wrong
 from referrals.consult_access import attachable_to, consultations_of, of_department, open_consultation
 from referrals.consultation_places import closed_to_department
 from referrals.forms.assess import WrongForm
@@ -126,7 +126,7 @@ def consultation(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResp
         "looks": LOOKS,
         "guidance": edition.guidance_for("page.consultation"),
         "attachable": _attachable(request, seen.viewer, found),
-        "may_mark_wrong": found.case_id is not None
+        "may_mark_wrong": (found.case_id is not None or seen.is_department)
         and not found.in_error
         and can(request.actor, "consultation.mark_wrong", found),
         "back": _back(request, found, seen.is_department),

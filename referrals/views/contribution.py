@@ -15,7 +15,13 @@ from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_contribution, section_of, sections_of
 from referrals.actions.conflict import TextConflict
-from referrals.actions.write import decline_contribution, kept_at, reopen_contribution, submit_contribution
+from referrals.actions.write import (
+    decline_contribution,
+    kept_at,
+    reopen_contribution,
+    seal_draft,
+    submit_contribution,
+)
 from referrals.contributing import page_context, save_sections
 from referrals.forms.contribution import ContributionForm, DeclineForm
 from referrals.models import Contribution
@@ -32,7 +38,7 @@ def contribution(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResp
         check(request.actor, "contribution.write", found)
         if save_sections(form, by=request.actor):
             return _saved(request, found, form)
-        return _page(request, found, form, status=422)
+        return _page(request, found, form, status=422, typed=True)
     show_kept_conflict(request, form)
     return _page(request, found, form)
 
@@ -93,8 +99,8 @@ def _saved(request: PortalRequest, found: Contribution, form: ContributionForm) 
     assert request.actor.user is not None
     kept.drop(request.actor.user, request.path)
     if request.POST.get("handling") == "submit":
-        sealed = bool(form.cleaned_data.get("sealed"))
-        done = attempt(request, form, submit_contribution, contribution=found, by=request.actor, sealed=sealed)
+        action = submit_contribution
+        done = attempt(request, form, action, contribution=found, by=request.actor, sealed=_sealed(form))
         if done is None:
             return _page(request, found, form, status=422)
         late = found.referral.state in WITH_HOSPITAL
@@ -105,8 +111,13 @@ def _saved(request: PortalRequest, found: Contribution, form: ContributionForm) 
             else _("Bidraget er levert. Takk."),
         )
     else:
+        attempt(request, None, seal_draft, contribution=found, by=request.actor, sealed=_sealed(form))
         messages.success(request, _("Utkastet er lagret."))
     return redirect(request, "referrals:contribution", found.pk)
+
+
+def _sealed(form: ContributionForm) -> bool:
+    return bool(form.cleaned_data.get("sealed"))
 
 
 def form_of(found: Contribution, sections: list[Any], data: Any) -> ContributionForm:
@@ -128,6 +139,11 @@ def show_kept_conflict(request: PortalRequest, form: ContributionForm) -> None:
         form.set_conflict(row, TextConflict(current=row.text, version=row.version, who=who), text.fields[key])
 
 
-def _page(request: PortalRequest, found: Contribution, form: ContributionForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: PortalRequest, found: Contribution, form: ContributionForm, status: int = 200, *, typed: bool = False
+) -> HttpResponse:
     context = page_context(found, form, request.actor)
+    if typed and not context["writing"]:
+        # Another submitted, or the hospital decided: the page has no fields any more, and what was typed is kept.
+        kept.keep_post(request)
     return respond(request, "referrals/contribution.html", None, context, status=status)

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases.access import Viewer, open_case
+from cases.models import Scope
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
-from portal.rights import can
+from portal.rights import can, check
 from referrals.access import open_referral
-from referrals.actions.emergency import answer_emergency, record_call
+from referrals.actions.emergency import answer_emergency, mark_emergency_wrong, record_call
 from referrals.assess_context import context_of
 from referrals.emergency_panel import emergency_in, latest_emergency
-from referrals.forms.assess import CallForm
+from referrals.forms.assess import CallForm, WrongForm
 from referrals.missing import ASSESS
 from referrals.phones import callable_services, phone_of, phones_for
 
@@ -31,7 +32,7 @@ ANSWERS = {"yes": True, "no": False}
 @require_POST
 def assess_emergency(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """The answer to the first question of the assessing page."""
-    seen = open_referral(request.actor, referral_id, "referral.emergency")
+    seen = open_referral(request.actor, referral_id, "referral.emergency", scopes=(Scope.CASE, Scope.REFERRAL))
     answer = ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         messages.error(request, _("Svar ja eller nei på om dette er øyeblikkelig hjelp."))
@@ -44,7 +45,8 @@ def assess_emergency(request: PortalRequest, referral_id: uuid.UUID) -> HttpResp
 @require_POST
 def assess_call(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """Who was called, from the assessing page."""
-    seen = open_referral(request.actor, referral_id, "referral.emergency")
+    seen = open_referral(request.actor, referral_id, "referral.emergency", scopes=(Scope.CASE, Scope.REFERRAL))
+    check(request.actor, "referral.emergency", seen.referral)
     now = timezone.now()
     emergency = latest_emergency(seen.case, seen.referral)
     if emergency is None:
@@ -92,6 +94,33 @@ def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpRespo
     return respond(request, "referrals/emergency.html", None, _context(request, viewer, form), status=422)
 
 
+def emergency_wrong(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResponse:
+    """Marks an answer, and the call recorded on it, as feilregistrert."""
+    found = emergency_in(emergency_id)
+    viewer = open_case(request.actor, found.case_id, "case.emergency")
+    found.case = viewer.case
+    check(request.actor, "case.mark_error", found)
+    form = WrongForm(posted(request))
+    back = reverse("referrals:emergency", args=[found.case_id])
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, form, mark_emergency_wrong, emergency=found, by=request.actor, **form.cleaned_data)
+        if done:
+            messages.success(request, _("Svaret er markert som feilregistrert."))
+            return redirect(request, back)
+    context = {
+        "title": _("Feilregistrert vurdering av øyeblikkelig hjelp?"),
+        "lead": _("Svaret og samtalen teller ikke lenger, men blir stående i historikken. Svar på nytt etterpå."),
+        "form": form,
+        "confirm_label": _("Marker som feilregistrert"),
+        "back_url": back,
+        "crumbs": [
+            (viewer.case.reference, reverse("cases:case", args=[found.case_id])),
+            (_("Øyeblikkelig hjelp"), back),
+        ],
+    }
+    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+
+
 def _callable(viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Who can have been called from the case's page: first those who answer the numbers it shows."""
     shown = phones_for(viewer.case, now)
@@ -113,5 +142,6 @@ def _context(request: PortalRequest, viewer: Viewer, form: CallForm | None) -> d
         "waiting": waiting,
         "form": form,
         "may_judge": can(request.actor, "referral.emergency", viewer),
+        "may_mark_wrong": latest is not None and can(request.actor, "case.mark_error", latest),
         "guidance": current_edition(viewer.case.community).guidance_for("page.emergency"),
     }

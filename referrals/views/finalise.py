@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Scope
+from guideline.editions import current_edition
+from portal import kept
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
-from portal.rights import check
+from portal.ids import uuid7
+from portal.rights import can, check
 from referrals.access import open_referral
+from referrals.actions.assess_again import correct_assessment
 from referrals.actions.finalise import finalise_referral, new_version
+from referrals.assess_context import correctable
 from referrals.assess_page import page_of
-from referrals.forms.assess import FinaliseForm, NewVersionForm
+from referrals.forms.assess import FinaliseForm, GpAssessmentForm, NewVersionForm
 from referrals.missing import ASSESS, missing_for_finalising
 from referrals.models import Referral
 from referrals.states import BEING_MADE, WITH_HOSPITAL
@@ -55,6 +60,7 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "case": seen.case,
         "page": page,
         "going": page.going,
+        "asked_more": [c.service.name for c in page.leaving.contributions if c.opened_again],
         "form": form,
         "back_url": back,
         "guidance": page.edition.guidance_for("page.finalise"),
@@ -70,30 +76,70 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """
     seen = open_referral(request.actor, referral_id, "referral.new_version")
     check(request.actor, "referral.new_version", seen.referral)
-    form = NewVersionForm(posted(request), initial={"overall": seen.referral.overall_assessment})
+    form = NewVersionForm(posted(request), referral=seen.referral)
     back = reverse("referrals:document", args=[referral_id])
     sending = "send" in request.POST
     if sending and form.is_valid():
-        made = attempt(request, form, new_version, referral=seen.referral, by=request.actor, **form.cleaned_data)
+        made = attempt(request, form, new_version, referral=seen.referral, by=request.actor, **form.answer())
         if made:
             messages.success(request, _("Den nye versjonen er sendt. Den forrige står i historikken."))
             return redirect(request, back)
+        # Told that another changed the texts: to send once more is meant.
+        form.seen(seen.referral.texts_mark)
     if seen.referral.state not in WITH_HOSPITAL:
-        for error in form.non_field_errors() if form.is_bound else ():
-            messages.error(request, str(error))
+        if form.is_bound:
+            # Decided or withdrawn while this was written.
+            kept.keep_post(request)
+            late = _("Henvisningen er avgjort eller trukket. Det du skrev, er tatt vare på.")
+            messages.error(request, " ".join([*map(str, form.non_field_errors()), late]))
         return redirect(request, back)
     now, latest = timezone.now(), seen.referral.snapshots.latest("version")
     if request.method == "POST" and not sending and form.is_valid():
         # Read through with the text as it was typed; nothing is saved.
         seen.referral.overall_assessment = form.cleaned_data["overall"]
+        for name, text in form.texts().items():
+            setattr(seen.referral, name, text)
     context = {
         "referral": seen.referral,
         "case": seen.case,
         "missing": missing_for_finalising(seen.referral, seen.case, now),
         "waiting": waiting_parts(seen.referral, latest.frozen_at),
+        "may_correct_gp": can(request.actor, "referral.assess", seen.referral) and correctable(seen) is not None,
         "page": page_of(seen, now) if request.method == "POST" and form.is_valid() else None,
         "form": form,
         "back_url": back,
         "crumbs": [(_("Henvisning"), back)],
     }
     return respond(request, "referrals/new_version.html", None, context, status=422 if form.errors else 200)
+
+
+def correct_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
+    """The GP's assessment, corrected while the hospital has the referral; it goes along with the next version."""
+    seen = open_referral(request.actor, referral_id, "referral.assess_save")
+    check(request.actor, "referral.assess", seen.referral)
+    found = correctable(seen)
+    back = reverse("referrals:document", args=[referral_id])
+    if found is None:
+        if request.method == "POST":
+            kept.keep_post(request)
+            messages.error(request, _("Vurderingen kan ikke rettes lenger."))
+        return redirect(request, back)
+    template = current_edition(seen.case.community).gp_assessment
+    opened = {**found.sections, "version": found.version, "page": uuid7()}
+    form = GpAssessmentForm(posted(request), template=template, initial=opened)
+    if request.method == "POST" and form.is_valid():
+        given = {"sections": form.texts(), **form.opened()}
+        if attempt(request, form, correct_assessment, referral=seen.referral, by=request.actor, **given):
+            messages.success(request, _("Rettelsen er lagret. Den går med når du sender en ny versjon."))
+            return redirect(request, "referrals:new_version", referral_id)
+        # Told that another changed it: to save once more is meant.
+        form.data = {**request.POST.dict(), "version": str(found.version)}
+    context = {
+        "title": _("Rett vurderingen fra fastlegen"),
+        "lead": _("Henvisningen er sendt. Det du skriver her, går med når du sender en ny versjon."),
+        "form": form,
+        "confirm_label": _("Lagre rettelsen"),
+        "back_url": back,
+        "crumbs": [(_("Henvisning"), back)],
+    }
+    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)

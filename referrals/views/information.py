@@ -42,6 +42,9 @@ def information_request(request: PortalRequest, request_id: uuid.UUID) -> HttpRe
                 kept.drop(request.user, request.path)
             messages.success(request, _("Takk. Inntaket har fått svaret."))
             return redirect(request, "cases:inbox")
+        if not waiting:
+            # A colleague answered, or the hospital decided: the page has no fields for it any more.
+            kept.keep_post(request)
     elif own is not None:
         show_kept_conflict(request, own)
     failed = bool(form.errors or (own is not None and (own.errors or own.conflicts) and request.method == "POST"))

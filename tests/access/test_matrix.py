@@ -36,6 +36,7 @@ def right_service(place: str, world: World) -> Service:
         "spurt av inntaket": world.school,
         "spurt avdeling": world.bup,
         "tjenesten som spurte": world.coordinating_unit,
+        "drøfting uten sak": world.bup,
         "avdeling med inntak": world.bup,
         "mottaker": world.bup,
         "egen tjeneste": world.school,
@@ -73,6 +74,8 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "people.approve": lambda: rich.invited,
         "people.correct": lambda: rich.invited.user,
     }
+    if row.place == "drøfting uten sak":
+        return without_case(rich)
     if row.verb in special:
         return special[row.verb]()
     by_area = {
@@ -91,6 +94,13 @@ def offer_to(rich: Rich, actor: Actor) -> CaseHolder:
     there = rich.world.actor(actor.role, rich.world.school)
     mine = actor.membership if actor.service_id == rich.world.school.pk else there.membership
     return CaseHolder(case=rich.case, membership=mine)
+
+
+def without_case(rich: Rich) -> Any:
+    """A consultation that the department recorded for a municipality, without a case."""
+    made = copy.copy(rich.named)
+    made.case, made.case_id = None, None
+    return made
 
 
 def written_by(rich: Rich) -> Any:

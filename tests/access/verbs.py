@@ -17,7 +17,7 @@ VARIABLE = {
     "consent.{decision}": ("consent.given", "consent.refused"),
     "{rule.noun}.marked_wrong": tuple(
         f"{noun}.marked_wrong"
-        for noun in ("concern", "guardian", "consent", "statutory", "measure", "voice", "document")
+        for noun in ("concern", "guardian", "consent", "statutory", "measure", "voice", "document", "emergency")
     ),
 }
 

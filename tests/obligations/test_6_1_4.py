@@ -6,7 +6,8 @@ from cases.actions.waive import reopen_obligation, waive_obligation
 from cases.models import ObligationStatus
 from guideline.compliance import Display
 from guideline.vocabulary import Basis
-from referrals.actions.consult import answer_consultation, ask_department, mark_consultation_wrong
+from referrals.actions.consult import answer_consultation, ask_department
+from referrals.actions.consult_wrong import mark_consultation_wrong
 from referrals.models import Consultation
 from tests.obligations.reading import seen, stands, state_of
 from tests.stories import a_case

@@ -19,11 +19,11 @@ from referrals.actions.consult import (
     answer_consultation,
     ask_department,
     attach_consultation,
-    mark_consultation_wrong,
     record_answer,
     record_as_department,
     record_consultation,
 )
+from referrals.actions.consult_wrong import mark_consultation_wrong
 from referrals.models import Consultation
 from tests.referral_stories import fresh_referral
 from tests.referrals_assess.stories import collected, sent, url
@@ -277,3 +277,44 @@ def test_the_department_cannot_mark_it_wrong(world: World) -> None:
         with pytest.raises(Denied):
             mark_consultation_wrong(consultation=found, reason="Feil", by=who)
         assert world.client(who).get(url("consult_wrong", found.pk)).status_code == 403
+
+
+def _recorded(world: World) -> Consultation:
+    """One that BUP recorded for the school, without a case."""
+    talk = Talk("refer", "Henvis gjerne.", held="phone")
+    return record_as_department(department=world.bup, asked_in=world.school, question="x", talk=talk, by=world.intake)
+
+
+def test_an_answer_to_one_without_a_case_is_told_that_it_is_answered(world: World) -> None:
+    """Given one recorded without a case, when the department answers it from an old page, then it is told in words."""
+    found = _recorded(world)
+    post = {"do": "answer", "a-answer": "refer", "a-answer_text": "Henvis."}
+    late = world.client(world.intake).post(url("consultation", found.pk), post)
+    assert late.status_code == 422
+    assert "allerede besvart" in late.content.decode()
+
+
+def test_the_department_corrects_what_it_recorded_without_a_case(world: World) -> None:
+    """Given one recorded without a case, when it was wrong, then the department marks it and the asker is told."""
+    found = _recorded(world)
+    client = world.client(world.intake)
+    assert url("consult_wrong", found.pk) in client.get(url("consultation", found.pk)).content.decode()
+    assert client.post(url("consult_wrong", found.pk), {"reason": "Feil kommune"}).status_code == 303
+    found.refresh_from_db()
+    assert found.in_error
+    assert Notification.objects.filter(kind="consultation.wrong", user=world.teacher.user).exists()
+    assert mark_consultation_wrong(consultation=found, reason="Feil kommune", by=world.intake).in_error
+    with pytest.raises(Denied):
+        mark_consultation_wrong(consultation=found, reason="Feil", by=world.actor(Role.INTAKE, world.habu))
+
+
+def test_one_that_was_attached_to_a_case_is_the_municipalitys_to_correct(world: World) -> None:
+    """Given one recorded without a case, when it is attached to a referral, then the department marks it no more."""
+    referral = collected(world)
+    talk = Talk("refer", "Henvis gjerne.", held="phone")
+    asked_in = referral.case.holder.service
+    found = record_as_department(department=world.bup, asked_in=asked_in, question="x", talk=talk, by=world.intake)
+    stale = Consultation.objects.get(pk=found.pk)
+    attach_consultation(consultation=found, referral=referral, by=holder_actor(referral.case))
+    with pytest.raises(MovedOn):
+        mark_consultation_wrong(consultation=stale, reason="Feil", by=world.intake)

@@ -25,6 +25,7 @@ from tests.referral_stories import (
     fresh_referral,
     submitted,
     writer_of,
+    written,
 )
 from tests.stories import a_case, holder_actor
 from tests.world import World
@@ -248,3 +249,24 @@ def test_a_page_that_saves_itself_or_polls_leaves_no_reading(world: World) -> No
     world.client(world.coordinator).post(f"/henvisninger/{referral.pk}/tekster/", texts, **htmx)
     assert reads.count() == before
     assert AuditEvent.objects.filter(verb__in=["contribution.written", "referral.texts_changed"]).count() == 2
+
+
+def test_asking_for_more_twice_asks_once(world: World) -> None:
+    """Given the holder asked for more, when the button is pressed twice, then the words stand once."""
+    contribution = submitted(world, a_contribution(world))
+    assert ask_for_more(contribution=contribution, message="Skriv om friminuttene.", by=world.coordinator)
+    again = fresh_contribution(contribution)
+    assert ask_for_more(contribution=again, message="Skriv om friminuttene.", by=world.coordinator) is False
+    assert fresh_contribution(contribution).request_text.count("friminuttene") == 1
+    with pytest.raises(MovedOn):
+        ask_for_more(contribution=again, message="Noe annet.", by=world.coordinator)
+
+
+def test_asked_again_after_it_was_taken_back_the_writer_goes_on(world: World) -> None:
+    """Given a request taken back, when the service is asked again, then what it wrote stands in the new request."""
+    contribution = written(world, a_contribution(world), "Halvveis i teksten")
+    cancel_request(contribution=contribution, by=world.coordinator)
+    again = ask_contribution(referral=contribution.referral, service=world.school, by=world.coordinator)
+    assert again.pk != contribution.pk
+    assert set(again.sections.values_list("text", flat=True)) == {"Halvveis i teksten"}
+    assert again.state == "requested"

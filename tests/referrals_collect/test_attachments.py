@@ -12,7 +12,7 @@ from portal.answering import Invalid
 from portal.models import Role
 from portal.states import MovedOn
 from referrals.actions.attach import attach_document, detach, upload_attachment
-from referrals.actions.write import submit_contribution
+from referrals.actions.write import seal_draft, submit_contribution
 from referrals.models import Attachment
 from tests.referral_stories import a_contribution, a_referral, fresh_contribution, submitted, writer_of, written
 from tests.uploads import files
@@ -85,10 +85,36 @@ def test_after_submission_nothing_is_added_or_removed(world: World) -> None:
 def test_what_goes_with_a_sealed_contribution_is_sealed(world: World) -> None:
     contribution = written(world, a_contribution(world))
     made = uploaded(world, contribution)
-    assert open_document(world.coordinator, made.document_id)
     submit_contribution(contribution=contribution, sealed=True, by=world.teacher)
     with pytest.raises(Stranger):
         open_document(world.coordinator, made.document_id)
+
+
+def test_a_draft_is_nobodys_but_its_writers(world: World) -> None:
+    """Given a file uploaded with a draft, when others look, then they see it only once it is submitted."""
+    contribution = written(world, a_contribution(world))
+    made = uploaded(world, contribution)
+    with pytest.raises(Stranger):
+        open_document(world.coordinator, made.document_id)
+    page = reverse("referrals:assemble", args=[contribution.referral_id])
+    assert "Pedagogisk rapport" not in world.client(world.coordinator).get(page).content.decode()
+    assert open_document(world.teacher, made.document_id)
+    submit_contribution(contribution=contribution, by=world.teacher)
+    assert open_document(world.coordinator, made.document_id)
+    assert "Pedagogisk rapport" in world.client(world.coordinator).get(page).content.decode()
+
+
+def test_who_is_to_read_it_is_saved_with_the_draft(world: World) -> None:
+    """Given a draft, when the tick is set and the draft is saved, then it stands; what is submitted is not changed."""
+    contribution = a_contribution(world)
+    client, page = world.client(world.teacher), reverse("referrals:contribution", args=[contribution.pk])
+    assert client.post(page, {"handling": "save", "sealed": "on"}).status_code == 303
+    assert fresh_contribution(contribution).sealed
+    assert "checked" in client.get(page).content.decode()
+    assert client.post(page, {"handling": "save"}).status_code == 303
+    assert not fresh_contribution(contribution).sealed
+    submitted(world, contribution)
+    assert seal_draft(contribution=contribution, sealed=True, by=world.teacher) is False
 
 
 def test_a_document_of_the_case_is_attached_once_as_it_is(world: World) -> None:

@@ -1,16 +1,20 @@
 """What the hospital came to is health information: who learns it, and what the others are told."""
 
+from types import SimpleNamespace
+
 from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
 from cases.actions.participants import end_participation
-from cases.models import Consent, Participant
+from cases.inbox import tasks_for
+from cases.models import Child, Consent, Notification, Participant, Task
 from portal.context import Actor
 from portal.models import Role
 from referrals.actions.decide import read_outcome
 from referrals.actions.finalise import withdraw_referral
 from referrals.actions.information import answer_information
 from referrals.actions.intake import change_urgency, receive
+from referrals.forms.intake import ReasonedForm
 from referrals.models import Referral
 from tests.referral_stories import (
     a_referral,
@@ -20,7 +24,14 @@ from tests.referral_stories import (
     submitted,
 )
 from tests.referrals_assess.stories import collected, url
-from tests.referrals_intake.stories import a_question, a_sent_referral, decided, fresh_request
+from tests.referrals_intake.stories import (
+    a_question,
+    a_sent_referral,
+    clinician,
+    decided,
+    fresh_request,
+    small_received_referral,
+)
 from tests.stories import a_case, consent, fresh, holder_actor, with_participants
 from tests.world import World
 
@@ -116,3 +127,37 @@ def test_a_question_tells_no_name_when_the_consent_has_ended(world: World) -> No
     assert "Ada Fjord" not in html
     assert question.question not in html
     assert "ser at Ada strever" in html
+
+
+def test_a_question_to_a_service_that_left_is_told_to_those_who_wait(world: World) -> None:
+    """Given intake asked the school, when the school leaves the case, then intake and the referrer learn it."""
+    referral = small_received_referral(world, "Ada Fjord")
+    a_question(world, referral)
+    participant = Participant.objects.get(case=referral.case, service=world.school, ended_at=None)
+    end_participation(participant=participant, reason="Byttet skole", by=holder_actor(referral.case))
+    told = Notification.objects.filter(kind="information.cancelled")
+    assert {world.intake.user, world.doctor.user} <= {row.user for row in told}
+
+
+def test_a_question_about_a_protected_child_names_no_department(world: World) -> None:
+    """Given a protected child, when intake asks, then neither task nor notice names the hospital."""
+    referral = small_received_referral(world, "Ada Fjord")
+    Child.objects.filter(pk=referral.case.child_id).update(address_protection="confidential")
+    a_question(world, fresh_referral(referral))
+    assert set(Task.objects.filter(kind="information.answer").values_list("detail", flat=True)) == {""}
+    assert set(Notification.objects.filter(kind="information.asked").values_list("detail", flat=True)) == {""}
+
+
+def test_a_clinician_is_not_given_what_only_intake_may_do(world: World) -> None:
+    """Given a referral that arrived, when a clinician looks, then registering the receipt is intake's alone."""
+    a_sent_referral(world, world.school)
+    assert tasks_for(world.intake).filter(kind="intake.receive").exists()
+    assert not tasks_for(clinician(world)).filter(kind="intake.receive").exists()
+
+
+def test_another_reason_needs_words() -> None:
+    """Given an edition with «Annen grunn», when it is chosen alone, then words are asked for."""
+    edition = SimpleNamespace(choices=lambda listed: [("other", "Annen grunn"), ("age", "Alder")])
+    assert "note" in ReasonedForm({"code": "other", "note": " "}, edition=edition, listed="redirected").errors
+    assert ReasonedForm({"code": "other", "note": "Fordi"}, edition=edition, listed="redirected").is_valid()
+    assert ReasonedForm({"code": "age", "note": ""}, edition=edition, listed="redirected").is_valid()
