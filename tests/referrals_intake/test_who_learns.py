@@ -1,10 +1,13 @@
 """What the hospital came to is health information: who learns it, and what the others are told."""
 
+import datetime as dt
+
 from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
 from cases.actions.participants import end_participation
-from cases.models import Consent, Participant
+from cases.listing import cases_listed
+from cases.models import Consent, Deadline, Participant
 from portal.context import Actor
 from portal.models import Role
 from referrals.actions.decide import read_outcome
@@ -116,3 +119,24 @@ def test_a_question_tells_no_name_when_the_consent_has_ended(world: World) -> No
     assert "Ada Fjord" not in html
     assert question.question not in html
     assert "ser at Ada strever" in html
+
+
+def test_a_date_that_only_a_right_gives_is_shown_to_those_who_may_know(world: World) -> None:
+    """Given a right to treatment, when each looks at the case and the list, then its date tells only those who read
+    the outcome."""
+    referral = _referral(world)
+    Deadline.objects.filter(case=referral.case).exclude(rule="intake_assessment").delete()
+    decided(world, referral)
+    path = f"/saker/{referral.case_id}/"
+    starts = {d.due_on: d for d in Deadline.objects.filter(case=referral.case, state="open", rule__startswith="treat")}
+    for who in (holder_actor(referral.case), world.doctor, world.actor(Role.CONTRIBUTOR, world.ppt)):
+        shown = world.client(who).get(path).context["deadlines"]
+        assert {row["due_on"] for row in shown} >= set(starts)
+    assert world.client(world.teacher).get(path).context["deadlines"] == []
+    assert next_due(holder_actor(referral.case)) == min(starts)
+    assert next_due(world.teacher) is None
+
+
+def next_due(who: Actor) -> dt.date | None:
+    """The next deadline that the list shows for the one case there is."""
+    return cases_listed(who, scope="alle", closed=False, now=timezone.now()).get().next_due
