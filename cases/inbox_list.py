@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import visible
+from cases.access import names
 from cases.inbox import KINDS, LEADING, does, tasks_for
-from cases.models import Notification, Scope, Task
+from cases.models import Notification, Task
 from portal.context import Actor
 from portal.models import Membership
 from portal.people_access import awaiting_my_approval
@@ -37,10 +37,10 @@ class Group:
 
 
 def inbox_tasks(actor: Actor, now: dt.datetime) -> QuerySet[Task]:
-    """The actor's open tasks, each with ``named``: whether the service may see whose case it is."""
+    """The actor's open tasks, each with ``named``: whether the service may know whose case it is."""
     named = Case(
         When(case__isnull=True, then=Value(False)),
-        default=visible(actor, *Scope.values, now=now),
+        default=names(actor, now),
         output_field=BooleanField(),
     )
     return tasks_for(actor).select_related("case__child", "service", "user").annotate(named=named)

@@ -7,12 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.consent import withdraw_consent
 from cases.actions.holder import offer_holder
 from cases.actions.inbox import read_notifications, reassign_task
+from cases.actions.participants import end_participation
 from cases.inbox import KINDS, LEADING, NEVER_IN_CASES, close_tasks, does, open_task, tasks_for, tell
-from cases.models import Notification, Task
+from cases.models import Consent, Notification, Task
 from portal.access import Denied
 from portal.actions.memberships import end, invite
 from portal.answering import Invalid
@@ -20,6 +23,8 @@ from portal.context import Actor
 from portal.models import AuditEvent, Membership, Role, Service
 from portal.states import MovedOn
 from portal.timeframe import today
+from referrals.actions.ask import ask_contribution
+from tests.referral_stories import a_contribution
 from tests.stories import a_case, fresh
 from tests.world import World
 
@@ -75,6 +80,21 @@ def test_a_name_is_shown_only_where_the_service_has_access_now(world: World) -> 
     assert "Ada Fjord" in inbox(world, world.coordinator)
     read = AuditEvent.objects.get(verb="inbox", case_id=case.pk)
     assert (read.kind, read.child_id, read.user_id) == ("read", case.child_id, world.coordinator.user.pk)
+
+
+def test_the_inbox_names_nobody_whom_the_page_of_the_task_would_not(world: World) -> None:
+    """Given a contribution asked for, when the consent is withdrawn, then the task stays and its name is gone."""
+    contribution = a_contribution(world)
+    case = contribution.referral.case
+    assert "Ada Fjord" in inbox(world, world.teacher)
+    end_participation(participant=case.participants.get(service=world.school), reason="Ferdig", by=world.coordinator)
+    asked = ask_contribution(referral=contribution.referral, service=world.school, by=world.coordinator)
+    assert "Ada Fjord" in inbox(world, world.teacher)
+    withdraw_consent(consent=Consent.objects.get(case=case), by=world.coordinator)
+    page = inbox(world, world.teacher)
+    assert reverse("referrals:contribution", args=[asked.pk]) in page
+    assert case.reference in page
+    assert "Ada" not in page
 
 
 @pytest.mark.parametrize("role", Role.values)
