@@ -70,6 +70,7 @@ def opens(role: str, scope: str) -> bool:
         return False
     return role != Role.INTAKE or scope in INTAKE_SCOPES
 
+
 # Rows with this basis open a page of the service's own words, for ever. Whom it is about stands in another row, for as
 # long as the service may know.
 OWN_PAGE = "contribution:"

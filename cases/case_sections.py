@@ -34,6 +34,7 @@ add_words(
     },
     kind="people",
 )
+add_words("move", {"moved": (_("Barnet har flyttet til en annen kommune"), "Buildings3")})
 add_words(
     LEVEL.name,
     {

@@ -7,7 +7,10 @@ from guideline.page_help import add_help
 add_help(
     "cases",
     "page.case",
-    child=_("Rett opplysningene om barnet her. De brukes i hele saken og i henvisninger som ikke er sendt."),
+    child=_(
+        "Rett opplysningene om barnet her. De brukes i hele saken og i henvisninger som ikke er sendt. Har barnet "
+        "flyttet, velger du den nye kommunen. Stafettpinnen tilbyr du etterpå, med «Gi stafettpinnen videre»."
+    ),
     timeline=_("Her står det som har skjedd i saken, det nyeste øverst. Du ser bare det tjenesten din kan se."),
     close=_("Avslutt saken når barnet ikke lenger trenger den. Skriv hvorfor. Den kan åpnes igjen."),
     reopen=_("Åpne saken igjen når barnet trenger hjelp på nytt. Det som er skrevet før, er fortsatt der."),
