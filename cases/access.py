@@ -94,7 +94,7 @@ def visible(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> Exist
 
 
 def names(actor: Actor, now: dt.datetime) -> Exists:
-    """A filter for tables with a ``case``: the acting service may know whose case it is, as the page there would say."""
+    """A filter for tables with a ``case``: the acting service may know whose case it is (as its pages say)."""
     wanted = [scope for scope in Scope.values if opens(actor.role, scope)]
     rows = CaseAccess.objects.in_force(now).filter(principal_id=actor.service_id, scope__in=wanted)
     return Exists(rows.filter(case_id=OuterRef("case_id")).exclude(basis__startswith=OWN_PAGE))

@@ -87,6 +87,7 @@ add_words(
         "case.concern_recorded": _("undring er skrevet"),
         "case.guardians_informed": _("foresatte er informert"),
         "case.guardians_not_informed": _("grunn til at foresatte ikke er informert"),
+        "case.informed_withdrawn": _("det som sto om at foresatte var informert eller ikke, er trukket"),
         "case.level_changed": _("BTI-nivået er endret"),
         "case.obligations": _("pliktene i saken"),
         "obligation.waived": _("en plikt er satt til side"),

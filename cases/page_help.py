@@ -29,6 +29,7 @@ add_help(
     "cases",
     "page.levels",
     inform=_("Skriv når og hvordan foreldrene fikk vite om undringen. Da kan dere arbeide videre sammen med dem."),
+    informed_withdraw=_("Er det ført feil om foresatte, trekker du det her. Det som sto, blir i tidslinjen."),
     not_informed=_("Er det ikke trygt at foreldrene får vite det, skriver du hvorfor. Da skjules saken for familien."),
 )
 add_help(

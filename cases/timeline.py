@@ -18,7 +18,7 @@ from portal.models import StateChange
 # More than this in one case is read in the log, page by page.
 MOST = 400
 # Processes whose reasons are told, to the holder's side and the service that gave them.
-REASONED = {"case", "level"}
+REASONED = {"case", "level", "guardians"}
 
 
 @dataclass(frozen=True)

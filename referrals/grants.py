@@ -19,9 +19,10 @@ def from_referrals(facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
     """The grants that referrals and consultations of a case give rise to.
 
     A contributor sees the page of its own contribution, also when it was taken back: what it wrote stays its own, and
-    there it reads that nothing more is asked; whom it is about, it knows while consent or a named basis lets it. The referrer the referral being made, while consent lets it; a receiver
-    the referral as sent (a redirect ends the first department's place); a department consulted with the child's name
-    only the consultation, while consent lets it know of the child's health.
+    there it reads that nothing more is asked; whom it is about, it knows while consent or a named basis lets it. The
+    referrer the referral being made, while consent lets it; a receiver the referral as sent (a redirect ends the first
+    department's place); a department consulted with the child's name only the consultation, while consent lets it know
+    of the child's health.
     """
     found = _read(case_id=facts.case.pk)
     for contribution in found["contributions"]:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("saker/<uuid:case_id>/niva/steg/", level.step, name="step"),
     path("saker/<uuid:case_id>/foresatte-informert/", level.inform, name="inform"),
     path("saker/<uuid:case_id>/foresatte-ikke-informert/", level.not_informed, name="not_informed"),
+    path("saker/<uuid:case_id>/foresatte-informert/trekk/", level.informed_withdraw, name="informed_withdraw"),
     path("saker/<uuid:case_id>/stafettholder/", holder.holder, name="holder"),
     path("stafettholder/<uuid:holder_id>/", holder.holder_answer, name="holder_answer"),
     path("stafettholder/<uuid:holder_id>/trekk/", holder.holder_withdraw, name="holder_withdraw"),
