@@ -37,9 +37,10 @@ add_subjects("case", lambda case: [case])
 def recompute(case: Case, now: dt.datetime) -> None:
     """Evaluates every built obligation of every process instance of a case and stores where each stands.
 
-    A waiver in force wins over «open», never over «met». Two last contributions submitted at once cannot each miss the
-    other, since both run under the case's lock. Instances that are gone (feilregistrert) lose their rows' weight by
-    becoming not relevant. Only rows that are another are written; ``computed_on`` is when one became as it is.
+    A waiver in force wins over «open», never over «met»; in a closed case nothing is open. Two last contributions
+    submitted at once cannot each miss the other, since both run under the case's lock. Instances that are gone
+    (feilregistrert) lose their rows' weight by becoming not relevant. Only rows that are another are written;
+    ``computed_on`` is when one became as it is.
     """
     with as_job():
         stored = {(row.subject_id, row.key): row for row in ObligationStatus.objects.filter(case=case)}
@@ -72,6 +73,9 @@ def _standings(case: Case, now: dt.datetime) -> Iterator[ObligationStatus]:
                 if waiver and state == ObligationStatus.State.OPEN:
                     # The reason is for those who read the waiver itself, never a text that everyone in the case sees.
                     state, gap = ObligationStatus.State.WAIVED, ""
+                if case.state == Case.State.CLOSED and state == ObligationStatus.State.OPEN:
+                    # Sealed: nothing is asked of anybody before it is opened again, and nothing becomes late.
+                    state, gap = ObligationStatus.State.NOT_RELEVANT, ""
                 basis = compliance.basis_of(finding.rule, edition) if finding.rule else None
                 yield ObligationStatus(
                     case=case,
