@@ -43,13 +43,7 @@ def recompute(case: Case, now: dt.datetime) -> None:
     ``computed_on`` is when one became as it is.
     """
     with as_job():
-        stored = {(row.subject_id, row.key): row for row in ObligationStatus.objects.filter(case=case)}
-        wanted = {(row.subject_id, row.key): row for row in _standings(case, now)}
-        changed = [row for key, row in wanted.items() if key not in stored or _said(stored[key]) != _said(row)]
-        for key, row in stored.items():
-            if key not in wanted and row.state != ObligationStatus.State.NOT_RELEVANT:
-                row.state, row.computed_on = ObligationStatus.State.NOT_RELEVANT, now
-                changed.append(row)
+        changed = differences(case, now)
         if changed:
             ObligationStatus.objects.bulk_create(
                 changed,
@@ -57,6 +51,18 @@ def recompute(case: Case, now: dt.datetime) -> None:
                 unique_fields=["case", "subject_id", "key"],
                 update_fields=[*SAID, "computed_on"],
             )
+
+
+def differences(case: Case, now: dt.datetime) -> list[ObligationStatus]:
+    """The rows that should be written for what is stored to say what holds now; none where nothing has drifted."""
+    stored = {(row.subject_id, row.key): row for row in ObligationStatus.objects.filter(case=case)}
+    wanted = {(row.subject_id, row.key): row for row in _standings(case, now)}
+    changed = [row for key, row in wanted.items() if key not in stored or _said(stored[key]) != _said(row)]
+    for key, row in stored.items():
+        if key not in wanted and row.state != ObligationStatus.State.NOT_RELEVANT:
+            row.state, row.computed_on = ObligationStatus.State.NOT_RELEVANT, now
+            changed.append(row)
+    return changed
 
 
 def _standings(case: Case, now: dt.datetime) -> Iterator[ObligationStatus]:
