@@ -14,7 +14,10 @@ add_help(
     timeline=_("Her står det som har skjedd i saken, det nyeste øverst. Du ser bare det tjenesten din kan se."),
     close=_("Avslutt saken når barnet ikke lenger trenger den. Skriv hvorfor. Den kan åpnes igjen."),
     reopen=_("Åpne saken igjen når barnet trenger hjelp på nytt. Det som er skrevet før, er fortsatt der."),
-    merge=_("Har barnet fått to saker, slår du dem sammen til én. Alt som er skrevet, blir med."),
+    merge=_(
+        "Har barnet fått to saker, velger du hvilken som lever videre. Den andre blir avsluttet. Det som er skrevet i "
+        "den, flyttes ikke: det leses der, av dem som kunne lese det før, og hver av sakene viser vei til den andre."
+    ),
     waive=_("Passer ikke noe retningslinjen ber om, skriver du hvorfor. Grunnen blir stående i saken."),
     holder=_("Stafettholderen holder saken samlet. Her spør du en annen om å ta over, eller ser hvem som er spurt."),
     holder_answer=_("Du er spurt om å bli stafettholder. Du får ansvaret først når du svarer ja."),

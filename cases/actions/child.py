@@ -56,10 +56,10 @@ def change_child(
 
     ``number`` replaces the national number, ``clear_number`` removes a wrong one. Weaker address protection needs
     ``protection_reason``, a code of the edition that the log keeps. Raises ``MovedOn`` when someone else changed the
-    child since ``version``; ``Invalid`` for dates that cannot be, and without that reason. When name, birth date or
-    number changed, holders of other cases that may be about the same child are told, as at opening. A child that moves
-    takes the case along to the services of its new municipality; the holder stays, and hands over when that is agreed.
-    ``Invalid`` for a municipality outside the case's community.
+    child since ``version``; ``Invalid`` for dates that cannot be, without that reason, and for a municipality outside
+    the case's community. When name, birth date, due date or number changed, holders of other cases that may be about
+    the same child are told, as at opening. A child that moves takes the case along to the services of its new
+    municipality; the holder stays, and hands over when that is agreed.
     """
     now = now or timezone.now()
     check(by, "case.change_child", case)
@@ -110,7 +110,7 @@ def change_child(
         )
         if "birth_date" in changed:
             keep_renewals(case, by=by, now=now)
-        if {"name", "birth_date", "number"} & set(changed):
+        if {"name", "birth_date", "due_date", "number"} & set(changed):
             tell_holders(case, by=by, now=now)
     return child
 

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from cases.candidates import possible_participants
 from cases.casework import case_work
 from cases.departures import has_left
-from cases.inbox import tell
 from cases.models import Case, Participant
-from cases.sharing import SharingFacts
 from portal import audit
 from portal.answering import Invalid
-from portal.context import Actor, as_job
+from portal.context import Actor
 from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, lock, said_already
@@ -31,7 +29,8 @@ def add_participant(
     valid_until: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> Participant:
-    """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it.
+    """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it,
+    and is told when one does.
 
     Raises ``MovedOn`` while the case must stay in its service (level 0, guardians not informed), ``Invalid`` for a
     service that does not serve the municipality or a period that ends before it starts. The same said twice is one;
@@ -72,19 +71,6 @@ def add_participant(
             now=now,
             detail={"service": str(service.pk), "knows": knows},
         )
-        with as_job():
-            has_basis = SharingFacts(case).shares_with(service.pk, now)
-        if has_basis and start <= today(now):
-            tell(
-                "participant.added",
-                by=by,
-                now=now,
-                subject=participant,
-                case=case,
-                service=service,
-                url_name="cases:case",
-                url_id=case.pk,
-            )
     return participant
 
 

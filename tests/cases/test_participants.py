@@ -12,7 +12,7 @@ from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import Role
 from portal.states import MovedOn
-from tests.stories import a_case, with_participants
+from tests.stories import a_case, consent, with_participants
 from tests.world import World
 
 
@@ -100,3 +100,28 @@ def test_adding_and_ending_in_the_browser(world: World) -> None:
     row.refresh_from_db()
     assert row.end_reason == "Ferdig utredet"
     assert world.client(world.teacher).get(f"/deltakere/{row.pk}/avslutt/").status_code == 404
+
+
+def test_a_service_added_before_consent_is_told_when_consent_lets_it_in(world: World) -> None:
+    """Given a school that was added and sees nothing, when consent comes, then it is told once, also after another
+    consent."""
+    case = a_case(world, level=1)
+    with_participants(case, world.school)
+    told = Notification.objects.filter(user=world.teacher.user, kind="participant.added")
+    assert not told.exists()
+    consent(case, [world.school], ["school"])
+    assert [notice.get_absolute_url() for notice in told] == [f"/saker/{case.pk}/"]
+    consent(case, [world.school], ["health"])
+    assert told.count() == 1
+
+
+def test_why_a_service_left_is_for_the_holders_side_and_the_service(world: World) -> None:
+    case = a_case(world, level=1)
+    school, _ppt = with_participants(case, world.school, world.ppt)
+    consent(case, [world.school, world.ppt])
+    end_participation(participant=school, reason="Uenighet med far.", by=world.coordinator)
+    path = f"/saker/{case.pk}/tidslinje/"
+    other = world.client(world.actor(Role.CONTRIBUTOR, world.ppt)).get(path).content.decode()
+    assert "er ikke lenger deltaker" in other
+    assert "Uenighet med far." not in other
+    assert "Uenighet med far." in world.client(world.coordinator).get(path).content.decode()

@@ -64,8 +64,19 @@ def test_tasks_stand_in_groups_soonest_first_and_one_click_from_the_doing(world:
     assert places == sorted(places)
     for label, place in zip(ages, places, strict=True):
         assert page.index(f'href="{made[label].get_absolute_url()}"') > place
-    links = [page.index(f'href="/saker/{task.case_id}/"') for task in reversed(made.values())]
+    links = [page.index(f'href="/saker/{task.case_id}/niva/"') for task in reversed(made.values())]
     assert links == sorted(links)
+
+
+def test_a_task_leads_to_where_it_is_done(world: World) -> None:
+    """Given what level 0 asks and a warning of a double, when they are opened from the inbox, then the page has the
+    doing, and the warning its box."""
+    case = a_case(world)
+    a_case(world, by=world.teacher)
+    page = inbox(world, world.coordinator)
+    assert f'href="/saker/{case.pk}/niva/"' in page
+    assert f'href="/saker/{case.pk}/#samme-barn"' in page
+    assert 'id="samme-barn"' in world.client(world.coordinator).get(f"/saker/{case.pk}/").content.decode()
 
 
 def test_a_name_is_shown_only_where_the_service_has_access_now(world: World) -> None:
