@@ -49,7 +49,8 @@ def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) ->
     return (
         cases.select_related("child", "community", "municipality", "holder__user", "holder__service")
         .annotate(
-            next_due=Subquery(deadlines.order_by("due_on").values("due_on")[:1]),
+            next_due=Subquery(deadlines.order_by("due_on", "id").values("due_on")[:1]),
+            next_basis=Subquery(deadlines.order_by("due_on", "id").values("basis")[:1]),
             visited_at=Subquery(visits.values("at")[:1]),
         )
         .order_by("-changed_at", "-pk")

@@ -15,7 +15,7 @@ from cases.actions.holder import offer_holder
 from cases.actions.inbox import read_notifications, reassign_task
 from cases.actions.participants import end_participation
 from cases.inbox import KINDS, LEADING, NEVER_IN_CASES, close_tasks, does, open_task, tasks_for, tell
-from cases.models import Consent, Notification, Task
+from cases.models import Consent, Deadline, Notification, Task
 from portal.access import Denied
 from portal.actions.memberships import end, invite
 from portal.answering import Invalid
@@ -66,6 +66,27 @@ def test_tasks_stand_in_groups_soonest_first_and_one_click_from_the_doing(world:
         assert page.index(f'href="{made[label].get_absolute_url()}"') > place
     links = [page.index(f'href="/saker/{task.case_id}/niva/"') for task in reversed(made.values())]
     assert links == sorted(links)
+
+
+def test_a_suggested_date_that_has_passed_is_not_over_the_deadline(world: World) -> None:
+    """Given a suggested date and one by law, both passed, when the inbox, the list and the case are read, then only the
+    one by law is over its deadline."""
+    case = a_case(world)
+    passed = today() - dt.timedelta(days=5)
+    Task.objects.filter(case=case).update(due_on=passed)
+    Deadline.objects.filter(case=case).update(due_on=passed)
+    client = world.client(world.coordinator)
+    pages = ("/innboks/", "/saker/", f"/saker/{case.pk}/")
+    for path in pages:
+        page = client.get(path).content.decode()
+        assert "Veiledende frist passert for 5 dager siden" in page, path
+        assert "dager over fristen" not in page, path
+    assert ">Veiledende frist passert</h2>" in inbox(world, world.coordinator)
+    assert ">Over fristen</h2>" not in inbox(world, world.coordinator)
+    Deadline.objects.filter(case=case).update(basis="law")
+    for path in pages:
+        assert "5 dager over fristen" in client.get(path).content.decode(), path
+    assert ">Over fristen</h2>" in inbox(world, world.coordinator)
 
 
 def test_a_task_leads_to_where_it_is_done(world: World) -> None:
