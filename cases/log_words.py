@@ -102,6 +102,7 @@ add_words(
         "child.capacity_set": _("hvem som bestemmer for barnet, er endret"),
         "holder.offered": _("stafettpinnen er tilbudt"),
         "participant.added": _("en tjeneste er lagt til"),
+        "participant.changed": _("formålet eller perioden til en tjeneste er endret"),
         "participant.ended": _("en tjeneste deltar ikke lenger"),
         "guardian.added": _("en foresatt er lagt til"),
         "guardian.changed": _("opplysninger om en foresatt er endret"),

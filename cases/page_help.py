@@ -46,6 +46,7 @@ add_help(
     guardian_new=_("Før inn en forelder eller verge, med foreldreansvar, kontakt og behov for tolk."),
     guardian_edit=_("Rett opplysningene om en forelder eller verge. Foreldreansvaret avgjør hvem som må samtykke."),
     participant_new=_("Ta med en tjeneste som trengs for barnet. Hva den ser, følger av samtykket."),
+    participant_edit=_("Rett formålet, eller hvor lenge tjenesten skal være med. Samtykket avgjør hva den ser."),
     participant_end=_("Avslutt tjenestens deltakelse. Den mister innsynet, men det den har skrevet, blir stående."),
 )
 add_help(

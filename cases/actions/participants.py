@@ -1,4 +1,4 @@
-"""Services that take part in a case: added with a purpose and a period, ended with a reason (guideline § 5, 6.1.1)."""
+"""Services that take part in a case: added with a purpose and a period, changed, ended (guideline § 5, 6.1.1)."""
 
 import datetime as dt
 
@@ -70,6 +70,47 @@ def add_participant(
             child_id=case.child_id,
             now=now,
             detail={"service": str(service.pk), "knows": knows},
+        )
+    return participant
+
+
+def change_participation(
+    *,
+    participant: Participant,
+    purpose: str,
+    knows: str,
+    valid_until: dt.date | None,
+    by: Actor,
+    now: dt.datetime | None = None,
+) -> Participant:
+    """Changes what a service takes part for, whom it knows, and until when; its access follows the same second.
+
+    Raises ``Invalid`` for a last day that has passed or is before the first (ending it is another thing), ``MovedOn``
+    when its part has ended. The log says which fields.
+    """
+    now = now or timezone.now()
+    check(by, "case.manage_participants", participant.case)
+    with case_work(participant.case_id, by=by, now=now) as case:
+        participant = lock(participant)
+        if participant.ended_at is not None or participant.over(today(now)):
+            raise MovedOn(_("Deltakelsen er avsluttet. Legg tjenesten til på nytt."))
+        if valid_until is not None and valid_until < max(participant.valid_from, today(now)):
+            raise Invalid(valid_until=_("Sluttdatoen må være i dag eller senere, og ikke før startdatoen."))
+        wanted = {"purpose": purpose, "knows": knows, "valid_until": valid_until}
+        changed = sorted(name for name, value in wanted.items() if getattr(participant, name) != value)
+        if not changed:
+            return participant
+        for name in changed:
+            setattr(participant, name, wanted[name])
+        participant.save(update_fields=changed)
+        audit.record(
+            by,
+            "participant.changed",
+            participant,
+            case_id=case.pk,
+            child_id=case.child_id,
+            now=now,
+            detail={"service": str(participant.service_id), "fields": changed},
         )
     return participant
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("stafettholder/<uuid:holder_id>/trekk/", holder.holder_withdraw, name="holder_withdraw"),
     path("saker/<uuid:case_id>/deltakere/", participants.participants, name="participants"),
     path("saker/<uuid:case_id>/deltakere/ny/", participants.participant_new, name="participant_new"),
+    path("deltakere/<uuid:participant_id>/endre/", participants.participant_edit, name="participant_edit"),
     path("deltakere/<uuid:participant_id>/avslutt/", participants.participant_end, name="participant_end"),
     path("saker/<uuid:case_id>/eget/", own.own, name="own"),
     path("saker/<uuid:case_id>/avslutt/", closing.close, name="close"),
