@@ -118,7 +118,7 @@ def change_child(
 def _move(case: Case, child: Child, *, by: Actor, now: dt.datetime) -> None:
     """The services, phones and departments of the case are from now on those of where the child lives."""
     if not municipalities_of(case.community, today(now)).filter(pk=child.municipality_id).exists():
-        raise Invalid(municipality_id=OTHER_COMMUNITY)
+        raise Invalid(municipality_id=str(OTHER_COMMUNITY))
     case.municipality_id = child.municipality_id
     case.save(update_fields=["municipality"])
     # Not which: where a protected child lives stands in no history.
