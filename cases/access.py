@@ -71,6 +71,11 @@ def opens(role: str, scope: str) -> bool:
     return role != Role.INTAKE or scope in INTAKE_SCOPES
 
 
+# Rows with this basis open a page of the service's own words, for ever. Whom it is about stands in another row, for as
+# long as the service may know.
+OWN_PAGE = "contribution:"
+
+
 def cases_for(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> QuerySet[Case]:
     """The cases the acting service has a place in now (scope ``case`` unless others are named). The list filter."""
     wanted = [scope for scope in scopes or (Scope.CASE,) if opens(actor.role, scope)]
@@ -86,6 +91,13 @@ def visible(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> Exist
             case_id=OuterRef("case_id"), principal_id=actor.service_id, scope__in=wanted
         )
     )
+
+
+def names(actor: Actor, now: dt.datetime) -> Exists:
+    """A filter for tables with a ``case``: the acting service may know whose case it is (as its pages say)."""
+    wanted = [scope for scope in Scope.values if opens(actor.role, scope)]
+    rows = CaseAccess.objects.in_force(now).filter(principal_id=actor.service_id, scope__in=wanted)
+    return Exists(rows.filter(case_id=OuterRef("case_id")).exclude(basis__startswith=OWN_PAGE))
 
 
 def viewer_of(actor: Actor, case: Case, now: dt.datetime | None = None) -> Viewer:

@@ -32,6 +32,7 @@ Key = tuple[uuid.UUID, str, str, dt.datetime | None]
 Period = tuple[dt.datetime, dt.datetime | None]
 _SOURCES: list[Source] = []
 ITEMS = "items_"
+PARTICIPANT = "participant:"
 
 
 def add_source(source: Source) -> Source:
@@ -44,11 +45,12 @@ def add_source(source: Source) -> Source:
     return source
 
 
-def refresh_access(case: Case, now: dt.datetime) -> None:
+def refresh_access(case: Case, now: dt.datetime) -> list[uuid.UUID]:
     """Brings the access rows of a case into line with its facts: ends what no longer holds, opens what now does.
 
     Locks the case, so that two at once take turns. Runs as the job role, since what is granted to others must not
     depend on what the actor sees. Ended rows stay as history. Safe to run at any time; a second run changes nothing.
+    Returns the participants (their ids) that are let in to the case for the first time.
     """
     with as_job():
         Case.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=case.pk)
@@ -65,6 +67,7 @@ def refresh_access(case: Case, now: dt.datetime) -> None:
                 changed.append(row)
         if changed:
             CaseAccess.objects.bulk_update(changed, ["until"])
+        entering = _first_time(case, wanted.values())
         if wanted:
             CaseAccess.objects.bulk_create(
                 [
@@ -82,6 +85,18 @@ def refresh_access(case: Case, now: dt.datetime) -> None:
                 unique_fields=["case", "principal_id", "basis", "scope", "valid_from"],
                 update_fields=["until"],
             )
+    return entering
+
+
+def _first_time(case: Case, new: Iterable[Grant]) -> list[uuid.UUID]:
+    """The participants whose place in the case begins now, and has not stood before. No statement where none begins."""
+    now_in = (grant for grant in new if grant.scope == Scope.CASE and grant.valid_from is None)
+    begins = {grant.basis for grant in now_in if grant.basis.startswith(PARTICIPANT)}
+    if not begins:
+        return []
+    rows = CaseAccess.objects.filter(case=case, scope=Scope.CASE, basis__in=begins)
+    first = begins.difference(rows.values_list("basis", flat=True))
+    return sorted(uuid.UUID(basis.removeprefix(PARTICIPANT)) for basis in first)
 
 
 def _after_closing(case: Case, grants: Iterable[Grant]) -> list[Grant]:

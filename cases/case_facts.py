@@ -58,6 +58,7 @@ class DeadlineRow:
     basis: str
     due_on: dt.date
     service: str
+    service_id: uuid.UUID
 
 
 @dataclass(frozen=True)

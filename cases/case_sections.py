@@ -35,6 +35,16 @@ add_words(
     kind="people",
 )
 add_words(
+    "guardians",
+    {
+        "informed": (_("Registrert: foresatte er informert"), "Chat"),
+        "informed_withdrawn": (_("Trukket: at foresatte var informert"), "ArrowUndo"),
+        "not_informed": (_("Skrevet hvorfor foresatte ikke er informert"), "ShieldLock"),
+        "not_informed_withdrawn": (_("Trukket: hvorfor foresatte ikke var informert"), "ArrowUndo"),
+    },
+)
+add_words("move", {"moved": (_("Barnet har flyttet til en annen kommune"), "Buildings3")})
+add_words(
     LEVEL.name,
     {
         "1": (_("Nivået er endret til 1"), "BarChart"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases.admission import refresh_access
 from cases.following import follow_access
-from cases.models import Case
+from cases.inbox import tell
+from cases.models import Case, Participant
 from cases.obligations import recompute
 from portal.context import Actor
 from portal.states import MovedOn
@@ -38,9 +39,16 @@ def case_work(
             raise MovedOn(_("Saken er avsluttet og forseglet. Gjenåpne den før du endrer noe."))
         yield locked
         if access:
-            refresh_access(locked, now)
+            _tell_those_let_in(locked, refresh_access(locked, now), by=by, now=now)
             follow_access(locked, by, now)
         recompute(locked, now)
         if by.user:
             locked.changed_at, locked.changed_by = now, by.user
             locked.save(update_fields=["changed_at", "changed_by"])
+
+
+def _tell_those_let_in(case: Case, participants: list[uuid.UUID], *, by: Actor, now: dt.datetime) -> None:
+    """A service learns that it is in a case when it can open it: when it is added, or when consent comes later."""
+    for participant in Participant.objects.filter(pk__in=participants):
+        tell("participant.added", by=by, now=now, subject=participant, case=case, service=participant.service_id,
+             url_name="cases:case", url_id=case.pk)  # fmt: skip

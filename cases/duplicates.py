@@ -13,9 +13,17 @@ from portal.context import Actor, as_job
 from portal.identity.fnr import NationalNumber
 from portal.identity.sortkey import sort_key
 
+# A due date is an estimate, and is corrected: so many days apart it may still be the same pregnancy.
+DUE_APART = dt.timedelta(days=14)
 
-def _same_child(name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...]) -> Q:
+
+def _same_child(
+    name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...], due_date: dt.date | None = None
+) -> Q:
     same = Q(pk__in=[])
+    if due_date is not None:
+        around = (due_date - DUE_APART, due_date + DUE_APART)
+        same |= Q(child__due_date__range=around, child__sort_key=sort_key(name))
     if birth_date is not None:
         same |= Q(child__birth_date=birth_date, child__sort_key=sort_key(name))
     if number_hashes:
@@ -24,10 +32,16 @@ def _same_child(name: str, birth_date: dt.date | None, number_hashes: tuple[str,
 
 
 def seen_by(
-    actor: Actor, *, name: str, birth_date: dt.date | None, number: NationalNumber | None, now: dt.datetime
+    actor: Actor,
+    *,
+    name: str,
+    birth_date: dt.date | None,
+    number: NationalNumber | None,
+    now: dt.datetime,
+    due_date: dt.date | None = None,
 ) -> "QuerySet[Case]":
     """Open cases that may be about the same child, among those the actor has access to. Shown before saving."""
-    same = _same_child(name, birth_date, hashes(number) if number else ())
+    same = _same_child(name, birth_date, hashes(number) if number else (), due_date)
     return cases_for(actor, now=now).filter(same).exclude(state=Case.State.CLOSED).select_related("child")[:5]
 
 
@@ -43,7 +57,7 @@ def tell_holders(case: Case, *, by: Actor, now: dt.datetime) -> int:
         # One stored under each key, while they rotate.
         known = hashes(number) if number else ()
         others = list(
-            Case.objects.filter(_same_child(child.name, child.birth_date, known))
+            Case.objects.filter(_same_child(child.name, child.birth_date, known, child.due_date))
             .exclude(pk=case.pk)
             .exclude(state=Case.State.CLOSED)
             .exclude(holder__service_id=case.holder.service_id)

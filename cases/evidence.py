@@ -1,6 +1,7 @@
 """What shows that the guideline's obligations are met, from the facts the case owns."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +16,23 @@ NOT_OBTAINED = {
     "family": gettext_lazy("Det er skrevet hvorfor familiens ord ikke er innhentet."),
 }
 
+Begun = Callable[[Case], bool]
+_BEGUN: list[Begun] = []
+
+
+def add_begun(begun: Begun) -> Begun:
+    """Registers a function that says whether a phase has begun in a case on level 0; called from ``register.py``."""
+    if begun not in _BEGUN:
+        _BEGUN.append(begun)
+    return begun
+
 
 @evidence("6.0", subject="case")
 def participation(case: Case, edition: Edition, now: dt.datetime) -> Finding:
-    """6.0: the child's or family's own words, or a reasoned «not obtained», are recorded. Asked for from level 1 on."""
+    """6.0: the child's or family's own words, or a reasoned «not obtained», are recorded. Asked for from level 1 on,
+    and on level 0 once a phase has begun all the same."""
     link = ("cases:voices", {"case_id": case.pk})
-    if case.level == 0:
+    if case.level == 0 and not any(begun(case) for begun in _BEGUN):
         return Finding(state=State.NOT_RELEVANT, link=link)
     voices = ChildVoice.objects.filter(case=case, error_at__isnull=True).order_by("recorded_at")
     first = next((v for v in voices if v.words), None)

@@ -21,7 +21,8 @@ from portal.timeframe import today
 @dataclass(frozen=True)
 class TaskKind:
     """What a kind of task is called, who in the service does it (no roles: all who work with children), and its
-    page. One that is ``personal`` only the person asked can do: it is given to nobody else."""
+    page
+    (``anchor`` says where on it). One that is ``personal`` only the person asked can do: it is given to nobody else."""
 
     key: str
     title: Any
@@ -29,6 +30,7 @@ class TaskKind:
     roles: Collection[str] = ()
     doing: Any = ""
     personal: bool = False
+    anchor: str = ""
 
 
 KINDS: dict[str, TaskKind] = {}

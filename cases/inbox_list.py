@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import visible
+from cases.access import names
 from cases.inbox import KINDS, LEADING, does, tasks_for
-from cases.models import Notification, Scope, Task
+from cases.models import Deadline, Notification, Task
+from guideline.vocabulary import Basis
 from portal.context import Actor
 from portal.models import Membership
 from portal.people_access import awaiting_my_approval
@@ -20,6 +21,8 @@ from portal.rights import can
 
 GROUPS = {
     "overdue": _("Over fristen"),
+    # A date nobody has adopted makes nothing late.
+    "passed": _("Veiledende frist passert"),
     "today": _("I dag"),
     "week": _("Neste sju dager"),
     "later": _("Senere"),
@@ -37,13 +40,16 @@ class Group:
 
 
 def inbox_tasks(actor: Actor, now: dt.datetime) -> QuerySet[Task]:
-    """The actor's open tasks, each with ``named``: whether the service may see whose case it is."""
+    """The actor's open tasks, each with ``named``: whether the service may know whose case it is, and
+    ``due_basis``: what its date builds on (None where no rule gave it)."""
     named = Case(
         When(case__isnull=True, then=Value(False)),
-        default=visible(actor, *Scope.values, now=now),
+        default=names(actor, now),
         output_field=BooleanField(),
     )
-    return tasks_for(actor).select_related("case__child", "service", "user").annotate(named=named)
+    running = Deadline.objects.filter(task=OuterRef("pk"), state=Deadline.State.OPEN).order_by("due_on", "id")
+    basis = Subquery(running.values("basis")[:1])
+    return tasks_for(actor).select_related("case__child", "service", "user").annotate(named=named, due_basis=basis)
 
 
 def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
@@ -51,7 +57,7 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
     groups = {key: Group(key, label) for key, label in GROUPS.items()}
     for task in tasks:
         task.words = KINDS[task.kind]  # type: ignore[attr-defined]
-        groups[_group_of(task.due_on, today)].tasks.append(task)
+        groups[_group_of(task.due_on, today, getattr(task, "due_basis", None))].tasks.append(task)
     return [group for group in groups.values() if group.tasks]
 
 
@@ -90,11 +96,11 @@ def approvals(actor: Actor, limit: int) -> list[Membership]:
     return list(awaiting_my_approval(actor)[:limit]) if can(actor, "people.read") else []
 
 
-def _group_of(due_on: dt.date | None, today: dt.date) -> str:
+def _group_of(due_on: dt.date | None, today: dt.date, basis: str | None) -> str:
     if due_on is None:
         return "undated"
     if due_on < today:
-        return "overdue"
+        return "passed" if basis == Basis.SUGGESTED else "overdue"
     if due_on == today:
         return "today"
     return "week" if due_on <= today + dt.timedelta(days=7) else "later"

@@ -11,6 +11,7 @@ from cases.case_facts import VISIT
 from cases.inbox import in_sight
 from cases.models import Case, Deadline, Scope
 from cases.national_number import hashes, read
+from cases.telling_deadlines import listed_for
 from portal import audit
 from portal.context import Actor
 from portal.identity.fnr import FnrError
@@ -40,7 +41,7 @@ def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) ->
     if not closed:
         cases = cases.exclude(state=Case.State.CLOSED)
     deadlines = Deadline.objects.filter(
-        in_sight(today(now), "task__"), case_id=OuterRef("pk"), state=Deadline.State.OPEN
+        in_sight(today(now), "task__"), listed_for(actor), case_id=OuterRef("pk"), state=Deadline.State.OPEN
     )
     visits = AuditEvent.objects.filter(
         case_id=OuterRef("pk"), user_id=actor.user.pk if actor.user else None, kind=AuditEvent.Kind.READ, verb=VISIT
@@ -48,7 +49,8 @@ def cases_listed(actor: Actor, *, scope: str, closed: bool, now: dt.datetime) ->
     return (
         cases.select_related("child", "community", "municipality", "holder__user", "holder__service")
         .annotate(
-            next_due=Subquery(deadlines.order_by("due_on").values("due_on")[:1]),
+            next_due=Subquery(deadlines.order_by("due_on", "id").values("due_on")[:1]),
+            next_basis=Subquery(deadlines.order_by("due_on", "id").values("basis")[:1]),
             visited_at=Subquery(visits.values("at")[:1]),
         )
         .order_by("-changed_at", "-pk")

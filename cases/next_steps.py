@@ -26,6 +26,7 @@ class NextStep:
     url: str = ""
     label: str = ""
     due_on: dt.date | None = None
+    due_basis: str = ""
     display: Display | None = None
     number: str = ""
     second_url: str = ""
@@ -64,14 +65,15 @@ def _level0(viewer: Viewer, facts: CaseFacts) -> list[NextStep]:
         )
     if case.level == 0:
         mine = can(actor, "case.change_level", viewer)
-        due = next((d.due_on for d in facts.deadlines if d.rule == "level0_decision"), None)
+        due = next((d for d in facts.deadlines if d.rule == "level0_decision"), None)
         steps.append(
             NextStep(
                 title=_("Avgjør om det er grunn til bekymring"),
                 text=_("Gå videre til nivå 1, 2 eller 3, eller avslutt saken."),
                 url=reverse("cases:level", args=[case.pk]) if mine else "",
                 label=_("Velg nivå"),
-                due_on=due,
+                due_on=due.due_on if due else None,
+                due_basis=due.basis if due else "",
                 second_url=reverse("cases:close", args=[case.pk]) if mine else "",
                 second_label=_("Ingen grunn til bekymring"),
             )
@@ -95,6 +97,7 @@ def _obligations(case: Case, facts: CaseFacts, edition: Edition, today: dt.date)
                 second_url=reverse("cases:waive", args=[case.pk, row.key]),
                 second_label=_("Se plikten"),
                 due_on=row.due_on,
+                due_basis=row.due_basis,
                 display=display,
                 number=row.key,
             )

@@ -37,18 +37,13 @@ add_subjects("case", lambda case: [case])
 def recompute(case: Case, now: dt.datetime) -> None:
     """Evaluates every built obligation of every process instance of a case and stores where each stands.
 
-    A waiver in force wins over «open», never over «met». Two last contributions submitted at once cannot each miss the
-    other, since both run under the case's lock. Instances that are gone (feilregistrert) lose their rows' weight by
-    becoming not relevant. Only rows that are another are written; ``computed_on`` is when one became as it is.
+    A waiver in force wins over «open», never over «met»; in a closed case nothing is open. Two last contributions
+    submitted at once cannot each miss the other, since both run under the case's lock. Instances that are gone
+    (feilregistrert) lose their rows' weight by becoming not relevant. Only rows that are another are written;
+    ``computed_on`` is when one became as it is.
     """
     with as_job():
-        stored = {(row.subject_id, row.key): row for row in ObligationStatus.objects.filter(case=case)}
-        wanted = {(row.subject_id, row.key): row for row in _standings(case, now)}
-        changed = [row for key, row in wanted.items() if key not in stored or _said(stored[key]) != _said(row)]
-        for key, row in stored.items():
-            if key not in wanted and row.state != ObligationStatus.State.NOT_RELEVANT:
-                row.state, row.computed_on = ObligationStatus.State.NOT_RELEVANT, now
-                changed.append(row)
+        changed = differences(case, now)
         if changed:
             ObligationStatus.objects.bulk_create(
                 changed,
@@ -56,6 +51,18 @@ def recompute(case: Case, now: dt.datetime) -> None:
                 unique_fields=["case", "subject_id", "key"],
                 update_fields=[*SAID, "computed_on"],
             )
+
+
+def differences(case: Case, now: dt.datetime) -> list[ObligationStatus]:
+    """The rows that should be written for what is stored to say what holds now; none where nothing has drifted."""
+    stored = {(row.subject_id, row.key): row for row in ObligationStatus.objects.filter(case=case)}
+    wanted = {(row.subject_id, row.key): row for row in _standings(case, now)}
+    changed = [row for key, row in wanted.items() if key not in stored or _said(stored[key]) != _said(row)]
+    for key, row in stored.items():
+        if key not in wanted and row.state != ObligationStatus.State.NOT_RELEVANT:
+            row.state, row.computed_on = ObligationStatus.State.NOT_RELEVANT, now
+            changed.append(row)
+    return changed
 
 
 def _standings(case: Case, now: dt.datetime) -> Iterator[ObligationStatus]:
@@ -72,6 +79,9 @@ def _standings(case: Case, now: dt.datetime) -> Iterator[ObligationStatus]:
                 if waiver and state == ObligationStatus.State.OPEN:
                     # The reason is for those who read the waiver itself, never a text that everyone in the case sees.
                     state, gap = ObligationStatus.State.WAIVED, ""
+                if case.state == Case.State.CLOSED and state == ObligationStatus.State.OPEN:
+                    # Sealed: nothing is asked of anybody before it is opened again, and nothing becomes late.
+                    state, gap = ObligationStatus.State.NOT_RELEVANT, ""
                 basis = compliance.basis_of(finding.rule, edition) if finding.rule else None
                 yield ObligationStatus(
                     case=case,

@@ -7,11 +7,17 @@ from guideline.page_help import add_help
 add_help(
     "cases",
     "page.case",
-    child=_("Rett opplysningene om barnet her. De brukes i hele saken og i henvisninger som ikke er sendt."),
+    child=_(
+        "Rett opplysningene om barnet her. De brukes i hele saken og i henvisninger som ikke er sendt. Har barnet "
+        "flyttet, velger du den nye kommunen. Stafettpinnen tilbyr du etterpå, med «Gi stafettpinnen videre»."
+    ),
     timeline=_("Her står det som har skjedd i saken, det nyeste øverst. Du ser bare det tjenesten din kan se."),
     close=_("Avslutt saken når barnet ikke lenger trenger den. Skriv hvorfor. Den kan åpnes igjen."),
     reopen=_("Åpne saken igjen når barnet trenger hjelp på nytt. Det som er skrevet før, er fortsatt der."),
-    merge=_("Har barnet fått to saker, slår du dem sammen til én. Alt som er skrevet, blir med."),
+    merge=_(
+        "Har barnet fått to saker, velger du hvilken som lever videre. Den andre blir avsluttet. Det som er skrevet i "
+        "den, flyttes ikke: det leses der, av dem som kunne lese det før, og hver av sakene viser vei til den andre."
+    ),
     waive=_("Passer ikke noe retningslinjen ber om, skriver du hvorfor. Grunnen blir stående i saken."),
     holder=_("Stafettholderen holder saken samlet. Her spør du en annen om å ta over, eller ser hvem som er spurt."),
     holder_answer=_("Du er spurt om å bli stafettholder. Du får ansvaret først når du svarer ja."),
@@ -26,6 +32,7 @@ add_help(
     "cases",
     "page.levels",
     inform=_("Skriv når og hvordan foreldrene fikk vite om undringen. Da kan dere arbeide videre sammen med dem."),
+    informed_withdraw=_("Er det ført feil om foresatte, trekker du det her. Det som sto, blir i tidslinjen."),
     not_informed=_("Er det ikke trygt at foreldrene får vite det, skriver du hvorfor. Da skjules saken for familien."),
 )
 add_help(
@@ -39,6 +46,7 @@ add_help(
     guardian_new=_("Før inn en forelder eller verge, med foreldreansvar, kontakt og behov for tolk."),
     guardian_edit=_("Rett opplysningene om en forelder eller verge. Foreldreansvaret avgjør hvem som må samtykke."),
     participant_new=_("Ta med en tjeneste som trengs for barnet. Hva den ser, følger av samtykket."),
+    participant_edit=_("Rett formålet, eller hvor lenge tjenesten skal være med. Samtykket avgjør hva den ser."),
     participant_end=_("Avslutt tjenestens deltakelse. Den mister innsynet, men det den har skrevet, blir stående."),
 )
 add_help(

@@ -9,10 +9,12 @@ from portal.rights import can
 from portal.shell import NavItem, add_counts, add_nav
 
 add_kinds(
-    TaskKind("level0.decide", _("Avgjør om undringen gir grunn til bekymring"), "cases:case"),
+    TaskKind("level0.decide", _("Avgjør om undringen gir grunn til bekymring"), "cases:level"),
     TaskKind("holder.answer", _("Svar på tilbud om å bli stafettholder"), "cases:holder_answer", personal=True),
     TaskKind("holder.gone", _("Stafettholderen har sluttet. Gi saken til en annen"), "cases:holder", LEADING),
-    TaskKind("duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case"),
+    TaskKind(
+        "duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case", anchor="#samme-barn"
+    ),
     TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
 )
 add_notices(

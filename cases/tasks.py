@@ -1,10 +1,15 @@
 """Work of the cases on the clock."""
 
 import logging
+import uuid
 from typing import Any
 
 from celery import Celery, shared_task
+from celery.schedules import crontab
+from django.db import transaction
 
+from cases.actions.drift import repair_standings
+from cases.actions.lapsed import end_lapsed
 from cases.actions.orphan_files import TooMany, remove_orphans
 from cases.actions.ownerless import ask_leaders
 from portal.celery import app
@@ -36,9 +41,39 @@ def remove_orphan_files() -> None:
         logger.info("filer uten dokument er fjernet", extra={"job": "cases.remove_orphans", "count": count})
 
 
+@shared_task(base=PortalTask, name="cases.end_lapsed")
+def end_periods() -> None:
+    """Ends the part of services whose period in a case is out."""
+    count = end_lapsed(by=system_actor("cases.end_lapsed"))
+    if count:
+        logger.info("perioder som gikk ut", extra={"job": "cases.end_lapsed", "count": count})
+
+
+@shared_task(base=PortalTask, name="cases.check_standings")
+def check_standings(after: str = "") -> int:
+    """Looks for obligations that stand otherwise than the facts say, batch by batch: each batch asks for the next.
+
+    Returns how many rows had drifted. They are mended, and counted in the log: a drift that time does not explain is a
+    bug.
+    """
+    job = "cases.check_standings"
+    looked = repair_standings(by=system_actor(job), after=uuid.UUID(after) if after else None)
+    if looked.drifted:
+        logger.warning("plikter sto feil og er rettet", extra={"job": job, "count": looked.drifted})
+    if looked.last is not None:
+        following = str(looked.last)
+        # Robust: a queue that is away ends the round, and the next night begins a new one.
+        transaction.on_commit(lambda: check_standings.delay(following), robust=True)
+    return looked.drifted
+
+
 @app.on_after_finalize.connect
 def clock(sender: Celery, **kwargs: Any) -> None:
-    """Every hour: a membership runs out at midnight, and the leader should know when the day begins. Files once a
-    day."""
+    """Every hour: a membership or a period runs out at midnight, and it should be known when the day begins. The
+    standings at night, after those. Files once a day."""
     sender.add_periodic_task(ONE_HOUR, find_ownerless.s(), name="cases.ask_leaders", expires=ONE_HOUR)
+    sender.add_periodic_task(ONE_HOUR, end_periods.s(), name="cases.end_lapsed", expires=ONE_HOUR)
     sender.add_periodic_task(ONE_DAY, remove_orphan_files.s(), name="cases.remove_orphans", expires=ONE_HOUR)
+    sender.add_periodic_task(
+        crontab(hour="2", minute="30"), check_standings.s(), name="cases.check_standings", expires=ONE_HOUR
+    )

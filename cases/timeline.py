@@ -18,7 +18,7 @@ from portal.models import StateChange
 # More than this in one case is read in the log, page by page.
 MOST = 400
 # Processes whose reasons are told, to the holder's side and the service that gave them.
-REASONED = {"case", "level"}
+REASONED = {"case", "level", "guardians"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class ParticipantTold:
     ended_at: dt.datetime | None
     ended_name: str | None
     end_reason: str
+    service_id: uuid.UUID
 
 
 @add_entries
@@ -117,7 +118,8 @@ def _participant(viewer: Viewer, row: ParticipantTold) -> Iterator[Entry]:
             at=row.ended_at,
             title=_("%(service)s er ikke lenger deltaker") % {"service": row.service},
             who=row.ended_name or "",
-            text=row.end_reason,
+            # Why is for the holder's side, and the service it is about.
+            text=row.end_reason if viewer.reads(row.service_id) else "",
             icon="Leave",
             kind="people",
             url=url,

@@ -69,6 +69,7 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
     basis = basis_for_asking(facts, contribution.service, now)
     declined = edition.code("contribution_declined", contribution.decline_code).label
     return {
+        "edition": edition,
         "contribution": contribution,
         "referral": referral,
         "case": case,

@@ -6,49 +6,45 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.consent_answers import Because
 from cases.models import Participant
+from cases.sharing import SharingFacts, category_of
 from guideline.compliance import Finding, State, evidence
 from guideline.deadlines import due_on
 from guideline.schema import Edition
+from portal.models import Service
 from referrals.models import Consultation, Contribution, GpAssessment, Referral
 from referrals.states import BEING_MADE
 
 C = Contribution.State
+# A no, a yes taken back, and the child's own wish.
+NO = frozenset({Because.REFUSED, Because.WITHDRAWN, Because.RESERVED_BY_CHILD})
 
 
 @evidence("6.1.1", subject="referral")
 def one_coordinated_referral(referral: Referral, edition: Edition, now: dt.datetime) -> Finding:
     """6.1.1: every participating service that knows the child or the family was asked, and has contributed or declined.
 
-    Those who take part are counted as on the day it was sent: a service that comes later was not forgotten.
+    Those who take part are counted as on the day it was sent: a service that comes later was not forgotten. One that
+    the family said no to cannot be asked, and counts as answered with that. Where nobody else takes part, handing the
+    referral over says that there is nobody to ask.
     """
     link = ("referrals:assemble", {"referral_id": referral.pk})
     contributions = [c for c in referral.contributions.all() if c.state != C.CANCELLED]
-    asked = {c.service_id for c in contributions}
-    taking_part = _taking_part(referral, now)
-    # The one who refers is asked for the assessment, and the holder's service writes the referral itself.
-    excused = {referral.case.holder.service_id, referral.receiver_id}
-    if referral.referrer is not None:
-        excused.add(referral.referrer.service_id)
-    unasked = [p.service.name for p in taking_part if p.service_id not in asked | excused]
-    waiting = [c for c in contributions if c.state in {C.REQUESTED, C.STARTED}]
     done = [c for c in contributions if c.state in {C.SUBMITTED, C.DECLINED}]
-    answered = [timezone.localdate(at) for c in done if (at := c.submitted_at or c.declined_at)]
-    if done and not waiting and not unasked:
-        given = sum(c.state == C.SUBMITTED for c in done)
+    left = [c for c in contributions if c.state in {C.REQUESTED, C.STARTED}]
+    refused = _said_no_to(referral, [*(c.service for c in left), *_not_asked(referral, contributions, now)], now)
+    waiting = [c for c in left if c.service not in refused]
+    unasked = [s.name for s in _not_asked(referral, contributions, now) if s not in refused]
+    handed_over = referral.sent_at or referral.handed_over_at
+    if not waiting and not unasked and (done or refused or handed_over):
+        worst = max(done, key=lambda c: (_answered_on(c) - c.due_on, _answered_on(c)), default=None)
         return Finding(
             state=State.MET,
-            met_at=max(answered),
-            due_at=max(c.due_on for c in done),
-            rule="contribution_due",
-            evidence=(
-                ngettext("%(n)d tjeneste har bidratt.", "%(n)d tjenester har bidratt.", given) % {"n": given},
-                *(
-                    _("%(service)s bidrar ikke, med grunn.") % {"service": c.service.name}
-                    for c in done
-                    if c.state == C.DECLINED
-                ),
-            ),
+            met_at=_answered_on(worst) if worst else timezone.localdate(handed_over) if handed_over else None,
+            due_at=worst.due_on if worst else None,
+            rule="contribution_due" if worst else "",
+            evidence=_who_answered(done, refused),
             link=link,
         )
     if referral.state == Referral.State.WITHDRAWN:
@@ -181,6 +177,47 @@ def emergency_assessed(referral: Referral, edition: Edition, now: dt.datetime) -
         "time": called.strftime("%H.%M"),
     }
     return Finding(state=State.MET, met_at=called.date(), evidence=(text,), link=link)
+
+
+def _who_answered(done: list[Contribution], refused: list[Service]) -> tuple[str, ...]:
+    """What shows that all have answered, in words."""
+    given = sum(c.state == C.SUBMITTED for c in done)
+    declined = [c.service.name for c in done if c.state == C.DECLINED]
+    if not done and not refused:
+        return (_("Ingen andre tjenester i saken kjenner barnet eller familien."),)
+    contributed = ngettext("%(n)d tjeneste har bidratt.", "%(n)d tjenester har bidratt.", given) % {"n": given}
+    return (
+        *([contributed] if done else []),
+        *(_("%(service)s bidrar ikke, med grunn.") % {"service": name} for name in declined),
+        *(_("%(service)s er ikke spurt: det er sagt nei til deling.") % {"service": s.name} for s in refused),
+    )
+
+
+def _answered_on(contribution: Contribution) -> dt.date:
+    """The day a contribution came, or was declined."""
+    at = contribution.submitted_at or contribution.declined_at
+    assert at is not None
+    return timezone.localdate(at)
+
+
+def _not_asked(referral: Referral, contributions: list[Contribution], now: dt.datetime) -> list[Service]:
+    """The services that take part and were not asked. The one who refers is asked for the assessment, and the holder's
+    service writes the referral itself."""
+    asked = {c.service_id for c in contributions} | {referral.case.holder.service_id, referral.receiver_id}
+    if referral.referrer is not None:
+        asked.add(referral.referrer.service_id)
+    return [p.service for p in _taking_part(referral, now) if p.service_id not in asked]
+
+
+def _said_no_to(referral: Referral, services: list[Service], now: dt.datetime) -> list[Service]:
+    """Those of the services that a recorded no keeps from contributing, as on the day of sending. One statement, where
+    there is anyone to look at."""
+    if not services:
+        return []
+    facts = SharingFacts(referral.case)
+    at = referral.sent_at or now
+    found = {s: facts.basis(s.pk, category_of(s, facts.edition), at) for s in services}
+    return [service for service, basis in found.items() if not basis.allowed and basis.because in NO]
 
 
 def _taking_part(referral: Referral, now: dt.datetime) -> list[Participant]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cases.admission import Grant, Period, merged
 from cases.models import Case, Category, Scope
-from cases.sharing import SharingFacts
+from cases.sharing import SharingFacts, category_of
 from portal.together import Together
 from referrals.models import Consultation, Contribution, GpAssessment, InformationRequest, Referral
 from referrals.states import BEING_MADE
@@ -19,13 +19,16 @@ def from_referrals(facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
     """The grants that referrals and consultations of a case give rise to.
 
     A contributor sees the page of its own contribution, also when it was taken back: what it wrote stays its own, and
-    there it reads that nothing more is asked. The referrer the referral being made, while consent lets it; a receiver
-    the referral as sent (a redirect ends the first department's place); a department consulted with the child's name
-    only the consultation, while consent lets it know of the child's health.
+    there it reads that nothing more is asked; whom it is about, it knows while consent or a named basis lets it. The
+    referrer the referral being made, while consent lets it; a receiver the referral as sent (a redirect ends the first
+    department's place); a department consulted with the child's name only the consultation, while consent lets it know
+    of the child's health.
     """
     found = _read(case_id=facts.case.pk)
     for contribution in found["contributions"]:
         yield Grant(contribution.service_id, f"contribution:{contribution.pk}", Scope.CONTRIBUTION)
+        if contribution.state != Contribution.State.CANCELLED:
+            yield from _named(contribution, facts, now)
     for referral in found["referrals"]:
         if referral.referrer is not None and referral.state in BEING_MADE:
             yield from _referrer(referral, referral.referrer.service_id, facts, now)
@@ -60,6 +63,13 @@ def _referrer(referral: Referral, service_id: uuid.UUID, facts: SharingFacts, no
         yield Grant(service_id, basis, Scope.REFERRAL)
 
 
+def _named(contribution: Contribution, facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
+    """While the service asked may know whom it writes about (``referrals.asking``): its inbox names the child."""
+    service = contribution.service
+    periods = merged((w.start, w.end) for w in facts.windows(service.pk, category_of(service, facts.edition), now))
+    yield from _during(periods, service.pk, f"named:{contribution.pk}", Scope.CONTRIBUTION, now)
+
+
 def _health(service_id: uuid.UUID, facts: SharingFacts, now: dt.datetime) -> list[Period]:
     """The periods in which a service may know of the child's health."""
     return merged((w.start, w.end) for w in facts.windows(service_id, Category.HEALTH, now))
@@ -77,7 +87,7 @@ def _read(*, case_id: uuid.UUID) -> tuple[QuerySet[Any], dict[str, QuerySet[Any]
     """What gives someone a place in the case."""
     ours = {"referral__case": case_id}
     return Case.objects.filter(pk=case_id), {
-        "contributions": Contribution.objects.filter(**ours),
+        "contributions": Contribution.objects.filter(**ours).select_related("service"),
         "referrals": Referral.objects.filter(case=case_id).select_related("referrer"),
         "assessed": GpAssessment.objects.filter(
             **ours,

@@ -18,7 +18,7 @@ from cases.page import Panel, Section, add_panel, add_section
 from guideline.sections import LABELS, register_section
 from portal.together import Together, attach
 from referrals import register  # noqa: F401 - the kinds of task come first
-from referrals.models import Contribution, Referral
+from referrals.models import Consultation, Contribution, Referral
 from referrals.states import BEING_MADE, CONTRIBUTION, OPEN, REFERRAL
 
 R, C = Referral.State, Contribution.State
@@ -157,3 +157,15 @@ def open_referrals(case: Case) -> Iterator[Block]:
     for referral in Referral.objects.filter(case=case, state__in=OPEN).select_related("receiver"):
         text = _("Henvisningen til %(receiver)s er ikke avsluttet.") % {"receiver": referral.receiver.name}
         yield Block(text, "referrals:section", case.pk)
+
+
+@add_block
+def unanswered_consultations(case: Case) -> Iterator[Block]:
+    """Nor while a department has been asked: it would answer a case that is sealed (6.1.4)."""
+    asked = Consultation.objects.filter(case=case, state=Consultation.State.ASKED, error_at__isnull=True)
+    for consultation in asked.select_related("department").order_by("asked_at", "pk"):
+        text = _(
+            "%(department)s har ikke svart på drøftingen. Registrer svaret, eller ta spørsmålet bort ved å markere det "
+            "som feilregistrert."
+        )
+        yield Block(text % {"department": consultation.department.name}, "referrals:consultation", consultation.pk)

@@ -106,6 +106,7 @@ add_words(
     },
     bases={
         "contribution": _("bedt om bidrag"),
+        "named": _("bedt om bidrag"),
         "referrer": _("henviser"),
         "sender": _("har sendt henvisningen"),
         "receiver": _("mottar henvisningen"),

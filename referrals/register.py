@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.admission import add_source
 from cases.inbox import TaskKind, add_kinds, add_notices
 from cases.obligations import add_subjects
+from cases.telling_deadlines import add_telling_rules
 from portal.context import Actor
 from portal.models import Role
 from portal.rights import can
@@ -69,6 +70,8 @@ add_notices(
     emergency__wrong=_("En vurdering av øyeblikkelig hjelp var feilregistrert"),
 )
 add_source(from_referrals)
+# Only «rett» starts these two: their dates tell what the hospital came to.
+add_telling_rules("treatment_right_date", "treatment_start_under_23")
 add_subjects(
     "referral",
     referrals_of_case,

@@ -5,8 +5,9 @@ import copy
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cases.evidence import add_begun
 from cases.models import Case, Participant
 from portal.together import Together, attach
 from referrals.models import Consultation, Contribution, EmergencyAssessment, GpAssessment, Referral
@@ -25,6 +26,14 @@ def referrals_of_case(case: Case) -> list[Referral]:
     for referral in found["referrals"]:
         referral.case = case
     return found["referrals"]
+
+
+@add_begun
+def has_referral(case: Case) -> bool:
+    """Whether a referral is made, or was sent: then the child and the family take part, on level 0 too. One
+    statement."""
+    never_sent = Q(state=Referral.State.WITHDRAWN, sent_at__isnull=True)
+    return Referral.objects.filter(~never_sent, case=case).exists()
 
 
 def consultations_of_case(case: Case) -> list[Consultation]:

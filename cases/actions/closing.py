@@ -9,7 +9,7 @@ from cases.actions.holder import take_over
 from cases.actions.open import start_level0
 from cases.casework import case_work
 from cases.closing_blocks import blocks_of
-from cases.inbox import close_case_tasks, close_tasks
+from cases.inbox import close_case_tasks, close_tasks, end_deadlines
 from cases.models import Case, CaseHolder
 from cases.renewals import keep_renewals
 from cases.states import CASE, HOLDER
@@ -68,6 +68,10 @@ def seal(case: Case, *, code: str, reason: str, by: Actor, now: dt.datetime, mer
                 answered_by=by.user,
             )  # fmt: skip
             close_tasks(offer, now=now, reason="cancelled")
+        if code == NO_CONCERN and case.level == 0:
+            # That is what level 0 asked: answered, not cancelled.
+            close_tasks(case, "level0.decide", now=now)
+            end_deadlines(case, "level0_decision", on=today(now))
         close_case_tasks(case, now=now)
     return case
 

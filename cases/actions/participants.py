@@ -1,4 +1,4 @@
-"""Services that take part in a case: added with a purpose and a period, ended with a reason (guideline § 5, 6.1.1)."""
+"""Services that take part in a case: added with a purpose and a period, changed, ended (guideline § 5, 6.1.1)."""
 
 import datetime as dt
 
@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from cases.candidates import possible_participants
 from cases.casework import case_work
 from cases.departures import has_left
-from cases.inbox import tell
 from cases.models import Case, Participant
-from cases.sharing import SharingFacts
 from portal import audit
 from portal.answering import Invalid
-from portal.context import Actor, as_job
+from portal.context import Actor
 from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, lock, said_already
@@ -31,7 +29,8 @@ def add_participant(
     valid_until: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> Participant:
-    """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it.
+    """Adds a service that knows the child or the family. It sees nothing until a consent or a named basis covers it,
+    and is told when one does.
 
     Raises ``MovedOn`` while the case must stay in its service (level 0, guardians not informed), ``Invalid`` for a
     service that does not serve the municipality or a period that ends before it starts. The same said twice is one;
@@ -72,19 +71,47 @@ def add_participant(
             now=now,
             detail={"service": str(service.pk), "knows": knows},
         )
-        with as_job():
-            has_basis = SharingFacts(case).shares_with(service.pk, now)
-        if has_basis and start <= today(now):
-            tell(
-                "participant.added",
-                by=by,
-                now=now,
-                subject=participant,
-                case=case,
-                service=service,
-                url_name="cases:case",
-                url_id=case.pk,
-            )
+    return participant
+
+
+def change_participation(
+    *,
+    participant: Participant,
+    purpose: str,
+    knows: str,
+    valid_until: dt.date | None,
+    by: Actor,
+    now: dt.datetime | None = None,
+) -> Participant:
+    """Changes what a service takes part for, whom it knows, and until when; its access follows the same second.
+
+    Raises ``Invalid`` for a last day that has passed or is before the first (ending it is another thing), ``MovedOn``
+    when its part has ended. The log says which fields.
+    """
+    now = now or timezone.now()
+    check(by, "case.manage_participants", participant.case)
+    with case_work(participant.case_id, by=by, now=now) as case:
+        participant = lock(participant)
+        if participant.ended_at is not None or participant.over(today(now)):
+            raise MovedOn(_("Deltakelsen er avsluttet. Legg tjenesten til på nytt."))
+        if valid_until is not None and valid_until < max(participant.valid_from, today(now)):
+            raise Invalid(valid_until=_("Sluttdatoen må være i dag eller senere, og ikke før startdatoen."))
+        wanted = {"purpose": purpose, "knows": knows, "valid_until": valid_until}
+        changed = sorted(name for name, value in wanted.items() if getattr(participant, name) != value)
+        if not changed:
+            return participant
+        for name in changed:
+            setattr(participant, name, wanted[name])
+        participant.save(update_fields=changed)
+        audit.record(
+            by,
+            "participant.changed",
+            participant,
+            case_id=case.pk,
+            child_id=case.child_id,
+            now=now,
+            detail={"service": str(participant.service_id), "fields": changed},
+        )
     return participant
 
 

@@ -118,6 +118,34 @@ class NotInformedForm(PortalForm):
         offer(self, "code", edition.choices("parents_not_informed"))
 
 
+class InformedWithdrawForm(NotInformedForm):
+    """Why what stands about the guardians is taken back; and where it must be, why they are not informed."""
+
+    field_order = ("withdrawn", "code", "reason", "what")
+    what = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    withdrawn = forms.CharField(
+        label=_("Hvorfor er det feil?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Vises for stafettholderens tjeneste."),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, what: str, another: bool, **kwargs: Any) -> None:
+        kwargs["initial"] = {"what": what}
+        super().__init__(*args, edition=edition, **kwargs)
+        if not another:
+            del self.fields["code"], self.fields["reason"]
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of ``withdraw_informed``."""
+        cleaned = self.cleaned_data
+        return {
+            "what": cleaned["what"],
+            "reason": cleaned["withdrawn"],
+            "code": cleaned.get("code", ""),
+            "why": cleaned.get("reason", ""),
+        }
+
+
 class LevelForm(PortalForm):
     """Another level, and why."""
 

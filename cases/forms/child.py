@@ -132,7 +132,11 @@ class ChildForm(ChildFields, VersionedForm):
         label=_("Kommune barnet bor i"),
         queryset=Organisation.objects.none(),
         empty_label=None,
-        help_text=_("Saken blir hos stafettholderen også når barnet flytter."),
+        help_text=_(
+            "Flytter barnet, følger saken med til tjenestene i den nye kommunen. Stafettholderen er den samme til en "
+            "annen har tatt imot stafettpinnen. Står ikke kommunen her, hører den til et annet helsefellesskap: gi da "
+            "det dere vet videre til den, etter samtykke, og avslutt saken her når de har tatt over."
+        ),
     )
     protection_reason = forms.ChoiceField(
         label=_("Hvorfor er adressebeskyttelsen svakere nå?"),

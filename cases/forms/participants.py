@@ -79,3 +79,13 @@ class ParticipantForm(PortalForm):
         if start and end and end < start:
             self.add_error("valid_until", _("Sluttdatoen kan ikke være før startdatoen."))
         return cleaned
+
+
+class ParticipantEditForm(ParticipantForm):
+    """The same of a service that takes part: who it is and when it came in stay as they are."""
+
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
+        names = ("purpose", "knows", "valid_until")
+        kwargs["initial"] = {name: getattr(participant, name) for name in names}
+        super().__init__(*args, services=Service.objects.none(), **kwargs)
+        del self.fields["service"], self.fields["valid_from"]

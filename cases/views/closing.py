@@ -87,7 +87,10 @@ def merge(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         viewer,
         form,
         title=_("Slå sammen to saker om samme barn"),
-        lead=_("Du må ha tilgang til begge sakene. Finn ut hvem som er stafettholder i den andre, og avtal det først."),
+        lead=_(
+            "Du må ha tilgang til begge sakene. Finn ut hvem som er stafettholder i den andre, og avtal det først. "
+            "Bare én sak lever videre, og det som er skrevet i den andre, blir stående der."
+        ),
         confirm=_("Slå sammen"),
         danger=True,
     )

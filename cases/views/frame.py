@@ -14,6 +14,7 @@ from cases.event_words import words_for
 from cases.models import Case
 from cases.page import menu
 from cases.phases import stepper
+from cases.telling_deadlines import shown_to
 from guideline.deadlines import in_sight_from
 from guideline.editions import current_edition
 from guideline.schema import Edition
@@ -59,15 +60,16 @@ def frame(viewer: Viewer, section: str, *, visiting: bool = False) -> dict[str, 
         "level_colour": LEVEL_COLOURS[case.level],
         "holder_side": viewer.reads(),
         "closed": case.state == Case.State.CLOSED,
-        "deadlines": _deadlines(facts, edition, today),
+        "deadlines": _deadlines(viewer, facts, edition, today),
         "recent": _recent(facts),
         "may": {verb.removeprefix("case."): can(actor, verb, viewer) for verb in BUTTONS},
         "crumbs": [(_("Saker"), reverse("cases:list")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
 
 
-def _deadlines(facts: CaseFacts, edition: Edition, today: dt.date) -> list[dict[str, Any]]:
-    """Running deadlines with the words of the edition's rule; one that counts backwards only from its notice on."""
+def _deadlines(viewer: Viewer, facts: CaseFacts, edition: Edition, today: dt.date) -> list[dict[str, Any]]:
+    """Running deadlines the viewer may know of, with the words of the edition's rule; one that counts backwards only
+    from its notice on."""
     return [
         {
             "due_on": row.due_on,
@@ -76,7 +78,8 @@ def _deadlines(facts: CaseFacts, edition: Edition, today: dt.date) -> list[dict[
             "suggested": row.basis == "suggested",
         }
         for row in facts.deadlines
-        if (in_sight_from(edition.deadlines.get(row.rule), row.due_on) or today) <= today
+        if shown_to(viewer, row.rule, row.service_id)
+        and (in_sight_from(edition.deadlines.get(row.rule), row.due_on) or today) <= today
     ]
 
 

@@ -7,9 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import open_case
-from cases.actions.inform import inform_guardians, record_not_informed
+from cases.actions.inform import (
+    inform_guardians,
+    needs_another_answer,
+    record_not_informed,
+    standing,
+    withdraw_informed,
+)
 from cases.actions.level import change_level, mark_step
-from cases.forms.case import InformForm, LevelForm, NotInformedForm
+from cases.forms.case import InformedWithdrawForm, InformForm, LevelForm, NotInformedForm
 from cases.level_history import history
 from cases.overview import steps_for
 from cases.views.case import overview_context
@@ -114,4 +120,31 @@ def not_informed(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         confirm=_("Lagre og skjul saken for foresatte"),
         other_url=reverse("cases:inform", args=[case_id]),
         other_label=_("Foresatte er informert"),
+    )
+
+
+def informed_withdraw(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Takes back what was recorded wrongly about the guardians: that they were informed, or why not."""
+    viewer = open_case(request.actor, case_id, "case.inform")
+    case = viewer.case
+    check(request.actor, "case.inform_guardians", case)
+    edition, another = current_edition(case.community), needs_another_answer(case)
+    form = InformedWithdrawForm(posted(request), edition=edition, what=standing(case), another=another)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(request, form, withdraw_informed, case=case, by=request.actor, **form.values()) is not None:
+        return redirect(request, "cases:case", case_id)
+    if case.informed_at is None:
+        lead = _("Det som står om hvorfor foresatte ikke er informert, gjelder ikke lenger.")
+    elif case.not_informed_at is not None or another:
+        lead = _("Saken blir skjult for foresatte med en gang.")
+    else:
+        lead = _("Saken blir bare i tjenesten igjen, og andre mister innsynet med en gang.")
+    return form_page(
+        request,
+        viewer,
+        form,
+        title=_("Trekk det som er ført feil om foresatte"),
+        lead=lead,
+        confirm=_("Trekk det som er ført feil"),
+        danger=True,
     )

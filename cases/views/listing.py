@@ -66,6 +66,7 @@ def _row(actor: Actor, case: Case) -> dict[str, object]:
         "age": age_words(case.child, timezone.localdate()),
         "level": current_edition(case.community).level_label(case.level, case.municipality.municipality_number or ""),
         "due_on": getattr(case, "next_due", None),
+        "due_basis": getattr(case, "next_basis", ""),
         "new": visited is not None and case.changed_at > visited,
         "closed": case.state == Case.State.CLOSED,
         # A closed case that another service holds is open for what one's own wrote, and no more.

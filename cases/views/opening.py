@@ -39,6 +39,7 @@ def new(request: PortalRequest) -> HttpResponse:
                 actor,
                 name=cleaned["name"],
                 birth_date=cleaned["birth_date"],
+                due_date=cleaned["due_date"],
                 number=cleaned["number"],
                 now=timezone.now(),
             )

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import open_case
-from cases.actions.participants import add_participant, end_participation
+from cases.actions.participants import add_participant, change_participation, end_participation
 from cases.candidates import possible_participants
 from cases.forms.case import ReasonForm
-from cases.forms.participants import ParticipantForm
+from cases.forms.participants import ParticipantEditForm, ParticipantForm
 from cases.participation import find, partaking
 from cases.sharing import SharingFacts
 from cases.views.form_page import form_page
@@ -63,6 +63,32 @@ def participant_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         back=reverse("cases:participants", args=[case_id]),
         other_url="" if case.may_be_shared else reverse("cases:inform", args=[case_id]),
         other_label=_("Registrer at foresatte er informert"),
+    )
+
+
+def participant_edit(request: PortalRequest, participant_id: uuid.UUID) -> HttpResponse:
+    """Changes what a service takes part for, and until when."""
+    participant = find(participant_id)
+    viewer = open_case(request.actor, participant.case_id, "case.participants")
+    check(request.actor, "case.manage_participants", viewer.case)
+    form = ParticipantEditForm(posted(request), participant=participant)
+    if request.method == "POST" and form.is_valid():
+        outcome = attempt(
+            request, form, change_participation, participant=participant, by=request.actor, **form.cleaned_data
+        )
+        if outcome is not None:
+            return redirect(request, "cases:participants", participant.case_id)
+    return form_page(
+        request,
+        viewer,
+        form,
+        section="participants",
+        title=_("Endre deltakelsen for %(service)s") % {"service": participant.service.name},
+        lead=_("Skal tjenesten ikke være med lenger, avslutter du deltakelsen i stedet."),
+        confirm=_("Lagre"),
+        back=reverse("cases:participants", args=[participant.case_id]),
+        other_url=reverse("cases:participant_end", args=[participant.pk]),
+        other_label=_("Avslutt deltakelsen"),
     )
 
 

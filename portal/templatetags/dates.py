@@ -15,6 +15,8 @@ from portal.templatetags.ui import icon
 register = template.Library()
 
 SOON_DAYS = 3
+# The basis of a deadline rule that the community has not adopted.
+SUGGESTED = "suggested"
 
 
 @register.filter
@@ -44,12 +46,15 @@ def nb_relative(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.simple_tag
-def due_tag(value: datetime.date | datetime.datetime | None) -> SafeString | str:
-    """The pill of a due date: red and «over fristen» when passed, yellow today and the next days, grey later."""
+def due_tag(value: datetime.date | datetime.datetime | None, basis: str | None = "") -> SafeString | str:
+    """The pill of a due date: red and «over fristen» when passed, yellow today and the next days, grey later.
+
+    A date whose ``basis`` is «suggested» binds nobody: when it has passed, the pill is yellow and says so.
+    """
     if not value:
         return ""
     day, today = _day(value), timezone.localdate()
-    words, colour, icon_name = due_words(day, today)
+    words, colour, icon_name = due_words(day, today, suggested=basis == SUGGESTED)
     return format_html(
         '<span class="ds-tag" data-color="{}">{}<time datetime="{}">{}</time></span>',
         colour,
@@ -84,9 +89,12 @@ def relative_words(day: datetime.date, today: datetime.date) -> str:
     return ngettext("for %(days)d dag siden", "for %(days)d dager siden", -days) % {"days": -days}
 
 
-def due_words(day: datetime.date, today: datetime.date) -> tuple[str, str, str]:
+def due_words(day: datetime.date, today: datetime.date, *, suggested: bool = False) -> tuple[str, str, str]:
     """(words, colour, icon) of a due date, on the given day."""
     days = (day - today).days
+    if days < 0 and suggested:
+        passed = _("Veiledende frist passert %(when)s") % {"when": relative_words(day, today)}
+        return passed, "warning", "HourglassTopFilled"
     if days < 0:
         late = ngettext("%(days)d dag over fristen", "%(days)d dager over fristen", -days) % {"days": -days}
         return late, "danger", "ExclamationmarkTriangleFill"

@@ -119,6 +119,7 @@ def consultation(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResp
     context = {
         "seen": seen,
         "consultation": found,
+        "edition": edition,
         "answer_label": edition.code("consultation_answer", found.answer).label if found.answer else "",
         "closed_to_department": not seen.is_department and closed_to_department(found),
         "answer_form": answer_form,
@@ -203,13 +204,13 @@ def consultations(request: PortalRequest) -> HttpResponse:
     """The department's list: what waits for an answer, and what was answered."""
     _department(request)
     rows = of_department(request.actor)
+    edition = current_edition(request.actor.community) if request.actor.community else None
     context = {
+        "edition": edition,
         "waiting": [row for row in rows if row.state == Consultation.State.ASKED],
         "answered": [row for row in rows if row.state == Consultation.State.ANSWERED][:50],
         "may_register": can(request.actor, "consultation.register"),
-        "guidance": current_edition(request.actor.community).guidance_for("page.consultation")
-        if request.actor.community
-        else None,
+        "guidance": edition.guidance_for("page.consultation") if edition else None,
     }
     return respond(request, "referrals/consultations.html", None, context)
 

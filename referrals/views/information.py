@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guideline.editions import current_edition
 from portal import kept
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
@@ -50,6 +51,7 @@ def information_request(request: PortalRequest, request_id: uuid.UUID) -> HttpRe
     failed = bool(form.errors or (own is not None and (own.errors or own.conflicts) and request.method == "POST"))
     context = {
         "asked": asked,
+        "edition": current_edition(asked.referral.case.community),
         "known": knows_child(asked, timezone.now()),
         "child": asked.referral.case.child,
         "reference": asked.referral.case.reference,

@@ -6,15 +6,17 @@ import pytest
 from django.utils import timezone
 
 from cases.actions.child import change_child, version_of
+from cases.candidates import possible_participants
 from cases.models import Task
 from cases.national_number import read, reveal
 from portal.access import Denied
+from portal.answering import Invalid
 from portal.identity.fnr import synthetic
 from portal.ids import uuid7
-from portal.models import AuditEvent, Role
+from portal.models import AuditEvent, HealthCommunity, Organisation, Role
 from portal.states import MovedOn
 from tests.stories import BORN, a_case, fresh
-from tests.world import World
+from tests.world import World, organisation
 
 
 def form(case: object, **given: str) -> dict[str, str]:
@@ -179,3 +181,31 @@ def test_a_number_of_another_day_is_a_hint_and_not_an_error(world: World) -> Non
         follow=True,
     )
     assert "en annen enn fødselsdatoen" in answer.content.decode()
+
+
+def test_a_child_that_moves_takes_the_case_to_the_services_of_its_new_municipality(world: World) -> None:
+    """Given a case in Fjordvik, when the child moves to Skogdal, then Skogdal's services can take part, the holder
+    stays, and the history says that it moved and not where."""
+    case = a_case(world, level=1)
+    answer = world.client(world.coordinator).post(
+        f"/saker/{case.pk}/barnet/", form(case, municipality_id=str(world.other_municipality.pk))
+    )
+    assert answer.status_code == 303
+    moved = fresh(case)
+    assert moved.municipality == moved.child.municipality == world.other_municipality
+    assert moved.holder == world.coordinator.membership
+    assert world.other_school in possible_participants(moved, timezone.now())
+    assert world.school not in possible_participants(moved, timezone.now())
+    assert AuditEvent.objects.get(verb="case.child_changed").detail == {"fields": ["municipality_id"]}
+    page = world.client(world.coordinator).get(f"/saker/{case.pk}/tidslinje/").content.decode()
+    assert "Barnet har flyttet til en annen kommune" in page
+
+
+def test_a_child_that_moves_out_of_the_community_is_refused_with_what_to_do(world: World) -> None:
+    case = a_case(world)
+    elsewhere = HealthCommunity.objects.create(slug="annet", name="Et annet", prefix="AN")
+    far = organisation("Fjernvik kommune", Organisation.Kind.MUNICIPALITY, elsewhere, "9999")
+    with pytest.raises(Invalid) as refused:
+        change_child(case=case, version=version_of(case.child), municipality_id=far.pk, by=world.coordinator)
+    assert "avslutt saken her" in str(refused.value.errors["municipality_id"])
+    assert fresh(case).child.municipality == world.municipality

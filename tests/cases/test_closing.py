@@ -15,6 +15,7 @@ from portal.answering import Invalid
 from portal.identity.fnr import synthetic
 from portal.models import Role
 from portal.states import MovedOn
+from tests.obligations.reading import state_of
 from tests.stories import BORN, a_case, fresh
 from tests.world import World
 
@@ -24,8 +25,26 @@ def test_no_reason_for_concern_ends_the_case_from_level_0(world: World) -> None:
     close_case(case=case, code="no_concern", reason="Eleven trives.", by=world.teacher)
     case = fresh(case)
     assert (case.state, case.close_code, case.close_reason) == ("closed", "no_concern", "Eleven trives.")
+    assert Task.objects.get(case=case).close_reason == "done"
+    assert Deadline.objects.get(case=case).state == "met"
+
+
+def test_closing_for_another_reason_answers_nothing(world: World) -> None:
+    case = a_case(world)
+    close_case(case=case, code="goal_reached", reason="Ført på feil barn.", by=world.coordinator)
     assert Task.objects.get(case=case).close_reason == "cancelled"
     assert Deadline.objects.get(case=case).state == "cancelled"
+
+
+def test_a_closed_case_owes_nothing_before_it_is_opened_again(world: World) -> None:
+    """Given a case where the child's words are missing, when it is closed, then nothing is open in it, until it is
+    opened again."""
+    case = a_case(world, level=1)
+    assert state_of(case, "6.0") == "open"
+    close_case(case=case, code="goal_reached", reason="x", by=world.coordinator)
+    assert state_of(case, "6.0") == "not_relevant"
+    reopen_case(case=fresh(case), reason="Nytt.", by=world.coordinator)
+    assert state_of(case, "6.0") == "open"
 
 
 def test_a_closed_case_is_sealed(world: World) -> None:

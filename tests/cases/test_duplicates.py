@@ -1,5 +1,7 @@
 """Two cases of one child: those with access see it first; otherwise the existing holder alone is told."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
@@ -8,6 +10,7 @@ from cases.models import Case, Notification, Task
 from cases.national_number import read
 from portal.identity.fnr import synthetic
 from portal.ids import uuid7
+from portal.timeframe import today
 from tests.stories import BORN, a_case
 from tests.world import World
 
@@ -88,3 +91,14 @@ def test_the_holder_answers_that_it_is_another_child(world: World) -> None:
     assert client.post(f"/saker/{known.pk}/ikke-dublett/{task.subject_id}/").status_code == 303
     assert dismiss_duplicate(case=known, other_id=task.subject_id, by=world.coordinator) == 0
     assert "annen sak om samme barn" not in client.get(f"/saker/{known.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "found"), [(14, True), (15, False)])
+def test_an_unborn_child_is_known_by_its_name_and_about_when_it_is_due(world: World, days: int, found: bool) -> None:
+    """Given an unborn child in another service's case, when one of the same name and about the same due date is
+    recorded, then the holder is told."""
+    due = today() + dt.timedelta(days=60)
+    known = a_case(world, name="Ufødt barn av Kari Fjord", birth_date=None, due_date=due)
+    later = (due + dt.timedelta(days=days)).strftime("%d.%m.%Y")
+    posted(world.client(world.teacher), name="Ufødt barn av Kari Fjord", birth_date="", due_date=later)
+    assert Task.objects.filter(kind="duplicate.look", case=known).exists() == found

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from cases.access import cases_for
-from cases.actions.inform import inform_guardians, record_not_informed
+from cases.actions.inform import inform_guardians, record_not_informed, withdraw_informed
 from cases.actions.level import change_level, mark_step
 from cases.models import Deadline, LevelChange, LevelStepDone, Notification, Task
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import AuditEvent, Role, StateChange
 from portal.states import MovedOn
-from tests.stories import a_case, fresh
+from tests.stories import a_case, consent, fresh, with_participants
 from tests.world import World
 
 
@@ -147,3 +147,53 @@ def test_a_municipality_words_its_levels_itself(world: World) -> None:
     page = world.client(world.coordinator).get(f"/saker/{case.pk}/").content.decode()
     assert "Nivå B" in page
     assert "Hold nettverksmøte." in page
+
+
+WITHDRAW = "/saker/{}/foresatte-informert/trekk/"
+TIMELINE = "/saker/{}/tidslinje/"
+
+
+def test_a_wrong_informed_is_taken_back_and_the_case_is_hidden_at_once(world: World) -> None:
+    """Given a case hidden from the family that someone by mistake said they know of, when it is taken back with a
+    reason, then it is hidden the same second, and what stood is in the history."""
+    case = a_case(world, informed=False)
+    record_not_informed(case=case, code="violence", reason="Politiet er varslet.", by=world.coordinator)
+    change_level(case=case, to_level=1, reason="Flere trengs.", by=world.coordinator)
+    inform_guardians(case=case, on=timezone.localdate(), how="feil barn", by=world.coordinator)
+    assert not fresh(case).hidden_from_family
+    client = world.client(world.coordinator)
+    said = {"what": "informed", "withdrawn": "Gjaldt et annet barn."}
+    assert client.post(WITHDRAW.format(case.pk), said).status_code == 303
+    assert fresh(case).hidden_from_family
+    assert client.post(WITHDRAW.format(case.pk), said).status_code == 422  # A double click takes nothing more.
+    assert fresh(case).hidden_from_family
+    page = client.get(TIMELINE.format(case.pk)).content.decode()
+    for told in ("feil barn", "Gjaldt et annet barn.", "Politiet er varslet."):
+        assert told in page
+
+
+def test_beyond_level_0_a_reason_not_to_inform_comes_in_its_place(world: World) -> None:
+    case = a_case(world, level=1)
+    given = {"case": case, "what": "informed", "reason": "Feil barn.", "by": world.coordinator}
+    with pytest.raises(Invalid):
+        withdraw_informed(**given)
+    withdraw_informed(**given, code="violence", why="Kan skade barnet.")
+    assert fresh(case).hidden_from_family
+    assert fresh(case).not_informed_code == "violence"
+
+
+def test_on_level_0_the_case_is_its_services_alone_again(world: World) -> None:
+    case = a_case(world)
+    with_participants(case, world.school)
+    consent(case, [world.school])
+    assert case in cases_for(world.teacher)
+    withdraw_informed(case=case, what="informed", reason="Feil barn.", by=world.coordinator)
+    assert case not in cases_for(world.teacher)
+    assert not fresh(case).may_be_shared
+
+
+def test_only_the_holders_side_takes_it_back(world: World) -> None:
+    case = a_case(world, level=1)
+    with_participants(case, world.school)
+    with pytest.raises(Denied):
+        withdraw_informed(case=case, what="informed", reason="Feil.", by=world.teacher)

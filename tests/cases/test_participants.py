@@ -10,9 +10,9 @@ from cases.actions.participants import add_participant, end_participation
 from cases.models import Notification, Participant
 from portal.access import Denied
 from portal.answering import Invalid
-from portal.models import Role
+from portal.models import AuditEvent, Role
 from portal.states import MovedOn
-from tests.stories import a_case, with_participants
+from tests.stories import a_case, consent, with_participants
 from tests.world import World
 
 
@@ -100,3 +100,52 @@ def test_adding_and_ending_in_the_browser(world: World) -> None:
     row.refresh_from_db()
     assert row.end_reason == "Ferdig utredet"
     assert world.client(world.teacher).get(f"/deltakere/{row.pk}/avslutt/").status_code == 404
+
+
+def test_a_service_added_before_consent_is_told_when_consent_lets_it_in(world: World) -> None:
+    """Given a school that was added and sees nothing, when consent comes, then it is told once, also after another
+    consent."""
+    case = a_case(world, level=1)
+    with_participants(case, world.school)
+    told = Notification.objects.filter(user=world.teacher.user, kind="participant.added")
+    assert not told.exists()
+    consent(case, [world.school], ["school"])
+    assert [notice.get_absolute_url() for notice in told] == [f"/saker/{case.pk}/"]
+    consent(case, [world.school], ["health"])
+    assert told.count() == 1
+
+
+def test_why_a_service_left_is_for_the_holders_side_and_the_service(world: World) -> None:
+    case = a_case(world, level=1)
+    school, _ppt = with_participants(case, world.school, world.ppt)
+    consent(case, [world.school, world.ppt])
+    end_participation(participant=school, reason="Uenighet med far.", by=world.coordinator)
+    path = f"/saker/{case.pk}/tidslinje/"
+    other = world.client(world.actor(Role.CONTRIBUTOR, world.ppt)).get(path).content.decode()
+    assert "er ikke lenger deltaker" in other
+    assert "Uenighet med far." not in other
+    assert "Uenighet med far." in world.client(world.coordinator).get(path).content.decode()
+
+
+def test_purpose_and_period_are_changed_without_ending_and_adding(world: World) -> None:
+    """Given a school in the case, when its last day is set, then its access ends with that day, and a day that has
+    passed is refused."""
+    case = a_case(world, level=1)
+    (school,) = with_participants(case, world.school)
+    consent(case, [world.school])
+    client, url = world.client(world.coordinator), f"/deltakere/{school.pk}/endre/"
+    day = timezone.localdate()
+    form = {"purpose": "Oppfølging på skolen", "knows": "family", "valid_until": day.strftime("%d.%m.%Y")}
+    assert client.post(url, form).status_code == 303
+    school.refresh_from_db()
+    assert (school.purpose, school.knows, school.valid_until, school.ended_at) == (
+        "Oppfølging på skolen", "family", day, None,
+    )  # fmt: skip
+    assert case in cases_for(world.teacher)
+    assert case not in cases_for(world.teacher, now=timezone.now() + dt.timedelta(days=1))
+    earlier = (day - dt.timedelta(days=1)).strftime("%d.%m.%Y")
+    assert client.post(url, {**form, "valid_until": earlier}).status_code == 422
+    assert client.post(url, {**form, "valid_until": ""}).status_code == 303
+    assert case in cases_for(world.teacher, now=timezone.now() + dt.timedelta(days=1))
+    assert world.client(world.teacher).post(url, form).status_code == 403
+    assert AuditEvent.objects.filter(verb="participant.changed").count() == 2

@@ -7,12 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.consent import withdraw_consent
 from cases.actions.holder import offer_holder
 from cases.actions.inbox import read_notifications, reassign_task
+from cases.actions.participants import end_participation
 from cases.inbox import KINDS, LEADING, NEVER_IN_CASES, close_tasks, does, open_task, tasks_for, tell
-from cases.models import Notification, Task
+from cases.models import Consent, Deadline, Notification, Task
 from portal.access import Denied
 from portal.actions.memberships import end, invite
 from portal.answering import Invalid
@@ -20,6 +23,8 @@ from portal.context import Actor
 from portal.models import AuditEvent, Membership, Role, Service
 from portal.states import MovedOn
 from portal.timeframe import today
+from referrals.actions.ask import ask_contribution
+from tests.referral_stories import a_contribution
 from tests.stories import a_case, fresh
 from tests.world import World
 
@@ -59,8 +64,40 @@ def test_tasks_stand_in_groups_soonest_first_and_one_click_from_the_doing(world:
     assert places == sorted(places)
     for label, place in zip(ages, places, strict=True):
         assert page.index(f'href="{made[label].get_absolute_url()}"') > place
-    links = [page.index(f'href="/saker/{task.case_id}/"') for task in reversed(made.values())]
+    links = [page.index(f'href="/saker/{task.case_id}/niva/"') for task in reversed(made.values())]
     assert links == sorted(links)
+
+
+def test_a_suggested_date_that_has_passed_is_not_over_the_deadline(world: World) -> None:
+    """Given a suggested date and one by law, both passed, when the inbox, the list and the case are read, then only the
+    one by law is over its deadline."""
+    case = a_case(world)
+    passed = today() - dt.timedelta(days=5)
+    Task.objects.filter(case=case).update(due_on=passed)
+    Deadline.objects.filter(case=case).update(due_on=passed)
+    client = world.client(world.coordinator)
+    pages = ("/innboks/", "/saker/", f"/saker/{case.pk}/")
+    for path in pages:
+        page = client.get(path).content.decode()
+        assert "Veiledende frist passert for 5 dager siden" in page, path
+        assert "dager over fristen" not in page, path
+    assert ">Veiledende frist passert</h2>" in inbox(world, world.coordinator)
+    assert ">Over fristen</h2>" not in inbox(world, world.coordinator)
+    Deadline.objects.filter(case=case).update(basis="law")
+    for path in pages:
+        assert "5 dager over fristen" in client.get(path).content.decode(), path
+    assert ">Over fristen</h2>" in inbox(world, world.coordinator)
+
+
+def test_a_task_leads_to_where_it_is_done(world: World) -> None:
+    """Given what level 0 asks and a warning of a double, when they are opened from the inbox, then the page has the
+    doing, and the warning its box."""
+    case = a_case(world)
+    a_case(world, by=world.teacher)
+    page = inbox(world, world.coordinator)
+    assert f'href="/saker/{case.pk}/niva/"' in page
+    assert f'href="/saker/{case.pk}/#samme-barn"' in page
+    assert 'id="samme-barn"' in world.client(world.coordinator).get(f"/saker/{case.pk}/").content.decode()
 
 
 def test_a_name_is_shown_only_where_the_service_has_access_now(world: World) -> None:
@@ -75,6 +112,21 @@ def test_a_name_is_shown_only_where_the_service_has_access_now(world: World) -> 
     assert "Ada Fjord" in inbox(world, world.coordinator)
     read = AuditEvent.objects.get(verb="inbox", case_id=case.pk)
     assert (read.kind, read.child_id, read.user_id) == ("read", case.child_id, world.coordinator.user.pk)
+
+
+def test_the_inbox_names_nobody_whom_the_page_of_the_task_would_not(world: World) -> None:
+    """Given a contribution asked for, when the consent is withdrawn, then the task stays and its name is gone."""
+    contribution = a_contribution(world)
+    case = contribution.referral.case
+    assert "Ada Fjord" in inbox(world, world.teacher)
+    end_participation(participant=case.participants.get(service=world.school), reason="Ferdig", by=world.coordinator)
+    asked = ask_contribution(referral=contribution.referral, service=world.school, by=world.coordinator)
+    assert "Ada Fjord" in inbox(world, world.teacher)
+    withdraw_consent(consent=Consent.objects.get(case=case), by=world.coordinator)
+    page = inbox(world, world.teacher)
+    assert reverse("referrals:contribution", args=[asked.pk]) in page
+    assert case.reference in page
+    assert "Ada" not in page
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -10,7 +10,9 @@ from cases.actions.voice import record_voice
 from cases.actions.waive import reopen_obligation, waive_obligation
 from cases.models import Case, ChildVoice
 from guideline.compliance import Display
+from referrals.actions.finalise import withdraw_referral
 from tests.obligations.reading import seen, stands, state_of
+from tests.referral_stories import a_referral
 from tests.stories import a_case, fresh
 from tests.world import World
 
@@ -77,3 +79,13 @@ def test_the_level_brings_it(world: World) -> None:
     case = a_case(world)
     change_level(case=case, to_level=2, reason="Flere må med.", by=world.coordinator)
     assert state_of(case, KEY) == "open"
+
+
+def test_asked_for_on_level_0_once_a_referral_is_made(world: World) -> None:
+    """Given a case on level 0, when a referral is begun all the same, then the child's words are asked for, until it is
+    withdrawn unsent."""
+    case = a_case(world)
+    referral = a_referral(world, case)
+    assert state_of(case, KEY) == "open"
+    withdraw_referral(referral=referral, reason="Ventes med.", by=world.coordinator)
+    assert state_of(case, KEY) == "not_relevant"

@@ -1,12 +1,18 @@
 """6.1.1: one coordinated referral to which everyone who knows the child contributes."""
 
+import datetime as dt
 from typing import Any
 
-from cases.actions.participants import add_participant
+from django.utils import timezone
+
+from cases.actions.consent import withdraw_consent
+from cases.actions.participants import add_participant, end_participation
 from cases.actions.waive import reopen_obligation, waive_obligation
+from cases.models import Consent
 from guideline.compliance import Display
 from guideline.vocabulary import Basis
 from referrals.actions.ask import ask_contribution
+from referrals.actions.assess import hand_over
 from referrals.actions.finalise import withdraw_referral
 from referrals.actions.write import decline_contribution, reopen_contribution
 from referrals.models import Contribution
@@ -21,6 +27,7 @@ from tests.referral_stories import (
     writer_of,
 )
 from tests.referrals_intake.stories import a_sent_referral
+from tests.stories import consent
 from tests.world import World
 
 KEY = "6.1.1"
@@ -97,3 +104,49 @@ def test_a_service_that_joins_after_sending_was_not_forgotten(world: World) -> N
     add_participant(case=referral.case, service=world.kindergarten, purpose="Søsken", by=world.coordinator)
     assert state_of(referral.case, KEY) == "met"
     assert fresh_referral(referral).state == "sent"
+
+
+def test_a_service_the_family_said_no_to_is_answered_with_that(world: World) -> None:
+    """Given a participant the family has said no to, when the others have contributed, then nothing is left to ask."""
+    referral = a_referral(world, consented_case(world, world.school, world.ppt), world.school)
+    case = referral.case
+    submitted(world, fresh_contribution(Contribution.objects.get(referral=referral)))
+    assert stands(case, KEY).gap == "Ikke spurt: PPT Fjordvik."
+    no = consent(case, [world.ppt], decision="refused")
+    row = stands(case, KEY)
+    assert row.state == "met"
+    assert row.evidence[-1] == "PPT Fjordvik er ikke spurt: det er sagt nei til deling."
+    withdraw_consent(consent=no, by=world.coordinator)
+    consent(case, [world.ppt])
+    assert stands(case, KEY).gap == "Ikke spurt: PPT Fjordvik."
+
+
+def test_no_answer_is_awaited_from_a_service_whose_consent_is_taken_back(world: World) -> None:
+    referral = a_referral(world, consented_case(world, world.school, world.ppt), world.school, world.ppt)
+    submitted(world, fresh_contribution(Contribution.objects.get(referral=referral, service=world.school)))
+    assert stands(referral.case, KEY).gap == "Venter på: PPT Fjordvik."
+    given = Consent.objects.get(case=referral.case)
+    withdraw_consent(consent=given, services=[world.ppt], by=world.coordinator)
+    assert state_of(referral.case, KEY) == "met"
+
+
+def test_one_late_answer_is_late_also_where_another_was_early(world: World) -> None:
+    """Given two answers, one long before its late date and one after its early date, then the late one is judged."""
+    referral = a_collected_referral(world, world.school, world.ppt)
+    day = timezone.localdate()
+    of = Contribution.objects.filter(referral=referral)
+    of.filter(service=world.school).update(due_on=day + dt.timedelta(days=90))
+    of.filter(service=world.ppt).update(due_on=day - dt.timedelta(days=3))
+    end_participation(participant=referral.case.participants.get(service=world.gp), reason="x", by=world.coordinator)
+    row = stands(referral.case, KEY)
+    assert (row.state, row.met_on, row.due_on) == ("met", day, day - dt.timedelta(days=3))
+
+
+def test_met_where_nobody_else_knows_the_child(world: World) -> None:
+    """Given a case with only its holder and the one who refers, when the referral is handed over, then nobody is left
+    to ask."""
+    referral = a_referral(world, consented_case(world, world.gp))
+    assert state_of(referral.case, KEY) == "open"
+    hand_over(referral=referral, referrer=world.doctor.membership, by=world.coordinator)
+    row = stands(referral.case, KEY)
+    assert (row.state, row.evidence) == ("met", ["Ingen andre tjenester i saken kjenner barnet eller familien."])

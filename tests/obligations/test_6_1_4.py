@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
+
+from cases.actions.closing import close_case
 from cases.actions.waive import reopen_obligation, waive_obligation
 from cases.models import ObligationStatus
 from guideline.compliance import Display
 from guideline.vocabulary import Basis
+from portal.states import MovedOn
 from referrals.actions.consult import answer_consultation, ask_department
 from referrals.actions.consult_wrong import mark_consultation_wrong
 from referrals.models import Consultation
@@ -72,3 +76,15 @@ def test_two_consultations_are_two_instances(world: World) -> None:
     second = ask_department(case=first.case, department=world.habu, question="Eller dere?", by=world.coordinator)
     answer_consultation(consultation=first, answer="other_unit", answer_text="HABU.", by=world.intake)
     assert (state_of(first.case, KEY, first), state_of(first.case, KEY, second)) == ("met", "open")
+
+
+def test_a_case_is_not_closed_while_a_department_is_asked(world: World) -> None:
+    """Given a consultation without an answer, when the case is closed, then it is refused with what to do, and goes
+    once the question is taken away."""
+    consultation = asked(world)
+    given: dict[str, Any] = {"case": consultation.case, "code": "goal_reached", "reason": "x", "by": world.coordinator}
+    with pytest.raises(MovedOn) as refused:
+        close_case(**given)
+    assert "BUP Fjordvik har ikke svart på drøftingen" in refused.value.message
+    mark_consultation_wrong(consultation=consultation, reason="Trengs ikke lenger.", by=world.coordinator)
+    assert close_case(**given).state == "closed"

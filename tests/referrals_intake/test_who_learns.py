@@ -1,5 +1,6 @@
 """What the hospital came to is health information: who learns it, and what the others are told."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -7,7 +8,8 @@ from django.utils import timezone
 from cases.actions.consent import withdraw_consent
 from cases.actions.participants import end_participation
 from cases.inbox import tasks_for
-from cases.models import Child, Consent, Notification, Participant, Task
+from cases.listing import cases_listed
+from cases.models import Child, Consent, Deadline, Notification, Participant, Task
 from portal.context import Actor
 from portal.models import Role
 from referrals.actions.decide import read_outcome
@@ -161,3 +163,24 @@ def test_another_reason_needs_words() -> None:
     assert "note" in ReasonedForm({"code": "other", "note": " "}, edition=edition, listed="redirected").errors
     assert ReasonedForm({"code": "other", "note": "Fordi"}, edition=edition, listed="redirected").is_valid()
     assert ReasonedForm({"code": "age", "note": ""}, edition=edition, listed="redirected").is_valid()
+
+
+def test_a_date_that_only_a_right_gives_is_shown_to_those_who_may_know(world: World) -> None:
+    """Given a right to treatment, when each looks at the case and the list, then its date tells only those who read
+    the outcome."""
+    referral = _referral(world)
+    Deadline.objects.filter(case=referral.case).exclude(rule="intake_assessment").delete()
+    decided(world, referral)
+    path = f"/saker/{referral.case_id}/"
+    starts = {d.due_on: d for d in Deadline.objects.filter(case=referral.case, state="open", rule__startswith="treat")}
+    for who in (holder_actor(referral.case), world.doctor, world.actor(Role.CONTRIBUTOR, world.ppt)):
+        shown = world.client(who).get(path).context["deadlines"]
+        assert {row["due_on"] for row in shown} >= set(starts)
+    assert world.client(world.teacher).get(path).context["deadlines"] == []
+    assert next_due(holder_actor(referral.case)) == min(starts)
+    assert next_due(world.teacher) is None
+
+
+def next_due(who: Actor) -> dt.date | None:
+    """The next deadline that the list shows for the one case there is."""
+    return cases_listed(who, scope="alle", closed=False, now=timezone.now()).get().next_due

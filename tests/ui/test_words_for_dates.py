@@ -64,6 +64,18 @@ def test_due_dates(days: int, words: str, colour: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "words", "colour"),
+    [
+        (-1, "Veiledende frist passert i går", "warning"),
+        (-5, "Veiledende frist passert for 5 dager siden", "warning"),
+        (0, "Frist i dag", "warning"),
+    ],
+)
+def test_a_suggested_date_binds_nobody_and_is_never_red(days: int, words: str, colour: str) -> None:
+    assert dates.due_words(TODAY + dt.timedelta(days=days), TODAY, suggested=True)[:2] == (words, colour)
+
+
+@pytest.mark.parametrize(
     ("name", "letters"), [("Kari Anne Nordmann", "KN"), ("Åse", "Å"), ("Ola Prøve-Hansen", "OH"), ("", "")]
 )
 def test_initials(name: str, letters: str) -> None:
