@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.access import Viewer
-from cases.content import documents_of, measures_of, voices_of
+from cases.content import DocumentRow, content_of, documents_of, measures_of, voices_of
 from cases.models import ChildVoice, Consent, Measure
 from cases.page import Entry, Panel, Section, add_entries, add_panel, add_section
 from guideline.sections import LABELS, register_section
@@ -83,10 +83,18 @@ def from_consents(viewer: Viewer) -> Iterable[Entry]:
 
 
 @add_entries
-def from_measures(viewer: Viewer) -> Iterable[Entry]:
-    """Measures begun and evaluated, those the viewer sees. One statement."""
+def from_content(viewer: Viewer) -> Iterable[Entry]:
+    """Measures, words and documents that the viewer sees. One statement."""
+    measures, voices, documents = content_of(viewer)
+    yield from _measures(viewer, measures.rows)
+    yield from _voices(viewer, voices.rows)
+    yield from _documents(viewer, documents.rows)
+
+
+def _measures(viewer: Viewer, rows: Iterable[Measure]) -> Iterable[Entry]:
+    """Begun and evaluated."""
     page = reverse("cases:measures", args=[viewer.case.pk])
-    for row in measures_of(viewer).rows:
+    for row in rows:
         if row.in_error:
             continue
         url = f"{page}#tiltak-{row.pk}"
@@ -104,21 +112,19 @@ def from_measures(viewer: Viewer) -> Iterable[Entry]:
             )
 
 
-@add_entries
-def from_voices(viewer: Viewer) -> Iterable[Entry]:
-    """Words written down. One statement."""
+def _voices(viewer: Viewer, rows: Iterable[ChildVoice]) -> Iterable[Entry]:
+    """Words written down."""
     page = reverse("cases:voices", args=[viewer.case.pk])
-    for row in voices_of(viewer).rows:
+    for row in rows:
         if not row.in_error:
             title = str(SPOKEN[row.speaker]) if row.words else _("Ord er ikke innhentet")
             yield _entry(row, title, "content", f"{page}#stemme-{row.pk}", icon="Chat")
 
 
-@add_entries
-def from_documents(viewer: Viewer) -> Iterable[Entry]:
-    """Documents that came. One statement."""
+def _documents(viewer: Viewer, rows: Iterable[DocumentRow]) -> Iterable[Entry]:
+    """Documents that came."""
     page = reverse("cases:documents", args=[viewer.case.pk])
-    for row in documents_of(viewer).rows:
+    for row in rows:
         if not row.document.in_error:
             title = row.document.title if row.readable else _("Forseglet dokument")
             told = _("Dokument: %(title)s") % {"title": title}

@@ -24,7 +24,7 @@ from referrals.assess_context import context_of
 from referrals.emergency_panel import emergency_in, latest_emergency
 from referrals.forms.assess import CallForm, WrongForm
 from referrals.missing import ASSESS
-from referrals.phones import callable_services, phone_of, phones_for
+from referrals.phones import Phone, callable_services, phone_of, phones_for
 
 ANSWERS = {"yes": True, "no": False}
 
@@ -84,7 +84,7 @@ def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpRespo
     if request.method != "POST":
         return redirect(request, "referrals:emergency", found.case_id)
     now = timezone.now()
-    form = CallForm(request.POST, **_callable(viewer, now))
+    form = CallForm(request.POST, **_callable(viewer, now, phones_for(viewer.case, now)))
     told: Any = form.is_valid() and attempt(
         request, form, record_call, emergency=found, by=request.actor, **form.answer()
     )
@@ -121,9 +121,8 @@ def emergency_wrong(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResp
     return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
 
 
-def _callable(viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+def _callable(viewer: Viewer, now: dt.datetime, shown: list[Phone]) -> dict[str, Any]:
     """Who can have been called from the case's page: first those who answer the numbers it shows."""
-    shown = phones_for(viewer.case, now)
     return {"services": callable_services(viewer.case, now, *(phone.service for phone in shown)), "shown": shown}
 
 
@@ -131,13 +130,14 @@ def _context(request: PortalRequest, viewer: Viewer, form: CallForm | None) -> d
     now = timezone.now()
     latest = latest_emergency(viewer.case)
     waiting = latest is not None and latest.is_emergency and latest.called_on is None
+    phones = phones_for(viewer.case, now)
     if form is None and waiting:
-        form = CallForm(**_callable(viewer, now), now=now)
+        form = CallForm(**_callable(viewer, now, phones), now=now)
     case_id = viewer.case.pk
     return {
         **frame(viewer, "overview"),
         "crumbs": [(_("Saker"), reverse("cases:list")), (viewer.case.reference, reverse("cases:case", args=[case_id]))],
-        "phones": phones_for(viewer.case, now),
+        "phones": phones,
         "emergency": latest,
         "waiting": waiting,
         "form": form,
