@@ -130,10 +130,13 @@ def submit_contribution(
             submitted_at=now,
             submitted_by=by.user,
             sealed=sealed,
+            external_from="",
+            external_how="",
+            external_on=None,
         )
         if done:
             seal_attachments(contribution, sealed=sealed)
-            _answered(contribution, referral, case, by, now, "contribution.submitted")
+            answered(contribution, referral, case, by, now, "contribution.submitted")
     return done
 
 
@@ -165,7 +168,7 @@ def decline_contribution(
             decline_note=note,
         )
         if done:
-            _answered(contribution, referral, case, by, now, "contribution.declined")
+            answered(contribution, referral, case, by, now, "contribution.declined")
     return done
 
 
@@ -203,7 +206,7 @@ def _open_or_answered(contribution: Contribution, by: Actor) -> Referral | None:
     return undecided(contribution.referral)
 
 
-def _answered(
+def answered(
     contribution: Contribution, referral: Referral, case: Case, by: Actor, now: dt.datetime, notice: str
 ) -> None:
     """Closes what waited for the contribution; tells the holder, and the referrer who has the referral already."""

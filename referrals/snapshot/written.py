@@ -105,9 +105,9 @@ def _contribution(c: Contribution, sections: list[dict[str, Any]]) -> dict[str, 
     return {
         "service": c.service.name,
         "organisation": c.service.organisation.name,
-        "author": c.submitted_by.name if c.submitted_by else "",
-        "role": c.submitted_by.title if c.submitted_by else "",
-        "date": iso(timezone.localdate(c.submitted_at)) if c.submitted_at else "",
+        "author": c.external_from or (c.submitted_by.name if c.submitted_by else ""),
+        "role": _received(c) or (c.submitted_by.title if c.submitted_by else ""),
+        "date": iso(c.external_on or (timezone.localdate(c.submitted_at) if c.submitted_at else None)) or "",
         "lang": "",
         "sealed": False,
         "sections": sections,
@@ -118,6 +118,14 @@ def _contribution(c: Contribution, sections: list[dict[str, Any]]) -> dict[str, 
         "category": c.category,
         "to_referrer_only": c.sealed,
     }
+
+
+def _received(c: Contribution) -> str:
+    """How a contribution came that was not written in the portal, and who registered it; else an empty string."""
+    if not c.external_from or c.submitted_by is None:
+        return ""
+    how = f" ({c.external_how})" if c.external_how else ""
+    return _("mottatt utenfor portalen%(how)s, registrert av %(who)s") % {"how": how, "who": c.submitted_by.name}
 
 
 def _held_back(c: Contribution, *, whole: bool) -> shape.Gap:
