@@ -143,11 +143,11 @@ class ActingAs:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """A person without any membership can do nothing but read why, and log out."""
+        """A person without any membership can do nothing but read why, read the guideline, and log out."""
         from portal.views.acting import no_membership
 
         match = request.resolver_match
-        inside = match is not None and bool({"portal", "guideline", "cases", "referrals"} & set(match.namespaces))
+        inside = match is not None and bool({"portal", "cases", "referrals"} & set(match.namespaces))
         if request.user.is_authenticated and request.actor.membership is None and inside:  # type: ignore[attr-defined]
             return no_membership(request)
         return None
