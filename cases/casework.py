@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.admission import refresh_access
+from cases.following import follow_access
 from cases.models import Case
 from cases.obligations import recompute
 from portal.context import Actor
@@ -21,9 +22,9 @@ def case_work(
 ) -> Iterator[Case]:
     """A transaction that holds the case's lock (FOR NO KEY UPDATE); yields the case as it is now.
 
-    At the end access rows and obligations are recomputed under the same lock, and the case is marked as changed. A
-    closed case is sealed: writing raises ``MovedOn`` unless ``closed_too``. Actions lock the case before their own
-    rows, so two actions in one case take turns and never deadlock.
+    At the end access rows, what follows from them, and obligations are recomputed under the same lock, and the case is
+    marked as changed. A closed case is sealed: writing raises ``MovedOn`` unless ``closed_too``. Actions lock the case
+    before their own rows, so two actions in one case take turns and never deadlock.
     """
     case_id = case if isinstance(case, uuid.UUID) else case.pk
     with transaction.atomic():
@@ -39,6 +40,7 @@ def case_work(
         yield locked
         if access:
             refresh_access(locked, now)
+            follow_access(locked, now)
         recompute(locked, now)
         if by.user:
             locked.changed_at, locked.changed_by = now, by.user

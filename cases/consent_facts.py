@@ -33,14 +33,6 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
-class How(StrEnum):
-    """How it was said; an oral consent is as good as a written one when it is recorded."""
-
-    WRITTEN = "written"
-    ORAL = "oral"
-    DIGITAL = "digital"
-
-
 @dataclass(frozen=True, order=True)
 class Party:
     """Someone who can decide, in one capacity."""
@@ -165,7 +157,6 @@ class ConsentFacts:
     withdrawn_at: datetime.datetime | None = None
     partial_withdrawals: tuple[PartialWithdrawal, ...] = ()
     one_guardian_reason: str = ""
-    how: How = How.WRITTEN
 
     def __post_init__(self) -> None:
         if self.decision is Decision.GIVEN and (self.services is None or self.categories is None):

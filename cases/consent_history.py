@@ -40,6 +40,8 @@ class Told:
     why: str = ""
     # Whether the viewer reads the notes and reasons, not only what was decided.
     reads: bool = False
+    # How it was said, as the edition calls it.
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def history(facts: SharingFacts, viewer: Viewer, now: dt.datetime) -> list[Told]
             can_withdraw=not row.in_error and row.withdrawn_at is None,
             why=idle.get(row.pk, ""),
             reads=viewer.reads(row.service_id, *_given_to(row)),
+            how=facts.edition.code("consent_given_how", row.how).label,
         )
         for row in sorted(facts.all_consents, key=lambda row: row.recorded_at, reverse=True)
     ]

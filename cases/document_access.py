@@ -68,6 +68,6 @@ def open_document(actor: Actor, document_id: uuid.UUID) -> Document:
     return document
 
 
-def content_of(document: Document) -> File:
+def content_of(document: Document) -> "File[bytes]":
     """The stored bytes, opened for reading; the caller has been through ``open_document``."""
     return default_storage.open(document.storage_name, "rb")

@@ -22,13 +22,7 @@ ORDINARY = Empty(
     _("Ingenting venter på deg nå"),
     _("Når noen trenger noe fra deg, kommer det hit med fristen. Det som haster mest, står øverst."),
 )
-EMPTY = {
-    Role.SECRETARIAT: Empty(
-        _("Her kommer det ingen saker"),
-        _("Sekretariatet ser ingen enkeltpersoner. Retningslinjen, med plikter og frister, kan du lese når du vil."),
-        "guideline:page",
-        _("Les retningslinjen"),
-    ),
+EMPTY: dict[str, Empty] = {
     Role.MUNICIPALITY_LEADER: Empty(
         _("Her kommer det ingen saker"),
         _("Som kommuneleder ser du ingen enkeltsaker. Tjenestene har egne innbokser, og lederne der følger dem opp."),
@@ -50,6 +44,11 @@ EMPTY = {
         _("Alt tjenesten blir bedt om, kommer hit med fristen. Du kan gi en oppgave til en annen når noen er borte."),
     ),
 }
+
+
+def say_when_empty(role: Role, words: Empty) -> None:
+    """Says it for a role whose pages an upper app has; called when that app starts."""
+    EMPTY[role] = words
 
 
 def empty_for(role: str) -> Empty:

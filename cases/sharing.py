@@ -190,7 +190,6 @@ def consent_facts(row: Consent, *, both_guardians: bool = True) -> rules.Consent
             if link.withdrawn_at
         ),
         one_guardian_reason=row.one_guardian_reason or ("" if both_guardians else ONE_IS_ENOUGH),
-        how=rules.How(row.how),
     )
 
 

@@ -17,6 +17,7 @@ from ops.stopping import StopNow
 from ops.supervise import Program, stop_all, supervise
 
 ANSWER_SECONDS = 90
+TOLD = "demo-loaded"
 
 
 def run_demo(data_dir: DataDir, *, host: str, port: int, reset: bool) -> int:
@@ -43,14 +44,7 @@ def run_demo(data_dir: DataDir, *, host: str, port: int, reset: bool) -> int:
         tenancy.announce("bin/demo", given, base_url)
         foundation.lay(owner_env, data_dir.logs)
         foundation.collect_static(env, data_dir.logs)
-        # Harmless again: people who are there already stay as they are.
-        foundation.django_step("Lager demopersonene", ["load_demo_people"], owner_env, data_dir.logs)
-        foundation.once(
-            data_dir.root / "demo-loaded",
-            lambda: foundation.django_step(
-                "Lager demosakene (bare første gang)", ["load_demo"], owner_env, data_dir.logs
-            ),
-        )
+        foundation.tell_story(owner_env, data_dir.logs, data_dir.root / TOLD)
         for program in programs.everything(env, data_dir, host=host, port=port):
             running.append(program)
             program.start()
@@ -94,7 +88,7 @@ def clear(data_dir: DataDir, embedded: bool) -> None:
     services.postgres.home.remove()
     for name in ("redis", "media", "static"):
         shutil.rmtree(data_dir.root / name, ignore_errors=True)
-    for path in (data_dir.root / "demo-loaded", data_dir.secrets, *data_dir.root.glob("beat-schedule*")):
+    for path in (data_dir.root / TOLD, data_dir.secrets, *data_dir.root.glob("beat-schedule*")):
         path.unlink(missing_ok=True)
     data_dir.ensure()
 

@@ -21,6 +21,13 @@ def lay(owner_env: Mapping[str, str], logs: Path) -> None:
     )
 
 
+def tell_story(owner_env: Mapping[str, str], logs: Path, told: Path) -> None:
+    """The demo's people and then their cases; ``told`` marks that it has been done. The people go first: the story is
+    made of what they do. They may be made again, for those who are there already stay as they are."""
+    django_step("Lager demopersonene", ["load_demo_people"], owner_env, logs)
+    once(told, lambda: django_step("Lager demosakene (bare første gang)", ["load_demo"], owner_env, logs))
+
+
 def collect_static(env: Mapping[str, str], logs: Path) -> None:
     """Static files with hashed names and compressed twins, as in production; only when something has changed."""
     mark = Path(env["PORTAL_STATIC_ROOT"]) / "portal.stamp" if "PORTAL_STATIC_ROOT" in env else None

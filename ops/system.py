@@ -80,9 +80,19 @@ def ensure_browser(log: Path) -> str:
     if not find_browser():
         install(["chromium"], why="Chromium (nettlesertestene)", log=log)
     path = find_browser()
-    if path is None:
+    # Ubuntu's package of that name only says to fetch it from elsewhere.
+    if path is None or not _answers(path):
         raise Trouble(
             "Fant ingen Chromium. Nettlesertestene hoppes aldri over.",
-            "sudo apt-get install -y chromium, eller PORTAL_CHROMIUM=/sti/til/chromium bin/test",
+            "Debian: sudo apt-get install -y chromium. Ubuntu: sudo snap install chromium. "
+            "Ellers: PORTAL_CHROMIUM=/sti/til/chromium bin/test",
         )
     return path
+
+
+def _answers(browser: str) -> bool:
+    """Whether it can be started at all."""
+    try:
+        return subprocess.run([browser, "--version"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

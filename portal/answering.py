@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.states import MovedOn
@@ -27,6 +27,11 @@ class PortalRequest(HttpRequest):
     actor: "Actor"
     memberships: "list[Membership]"
     htmx: "HtmxDetails"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, even if it was nothing; None when the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 class Invalid(Exception):

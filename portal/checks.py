@@ -21,16 +21,35 @@ def demo_login_only_in_demo(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return []
 
 
+@register(Tags.security)
+def letters_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without a mail server nobody who is invited gets in, and nobody is told."""
+    smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    if settings.PRODUCTION and smtp and not settings.EMAIL_HOST:
+        return [Error("PORTAL_SMTP_HOST mangler: invitasjoner og nye passord kan ikke sendes.", id="portal.E003")]
+    return []
+
+
 @register(Tags.database)
 def owns_nothing(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """The web and the workers connect as a role that neither is superuser nor bypasses row-level security."""
+    """The web and the workers connect as a role that rules nothing and owns nothing."""
     if not databases or settings.AS_OWNER:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT bool_or(rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname IN (session_user, current_user)"
-        )
-        (too_mighty,) = cursor.fetchone()
-    if too_mighty:
+        mighty = too_mighty(cursor)
+    if mighty:
         return [Error("Databasebrukeren kan omgå tilgangsstyringen. Bruk rollen portal_web.", id="portal.E002")]
     return []
+
+
+def too_mighty(cursor: Any) -> bool:
+    """Whether who is connected (or the role it acts in) is superuser, bypasses row-level security, or owns a table or
+    belongs to a role that does: nothing the portal's policies say would bind it."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname IN (session_user, current_user)"
+        " AND (r.rolsuper OR r.rolbypassrls)) OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n"
+        " ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
+        " AND (pg_has_role(session_user, c.relowner, 'MEMBER')))"
+    )
+    (found,) = cursor.fetchone()
+    return bool(found)

@@ -36,6 +36,14 @@ def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def mail_security() -> tuple[bool, bool]:
+    """Whether mail is sent with STARTTLS, and whether with TLS from the first byte, from ``PORTAL_SMTP_SECURITY``."""
+    value = os.environ.get("PORTAL_SMTP_SECURITY", "starttls")
+    if value not in {"starttls", "tls", "none"}:
+        raise ImproperlyConfigured(f"PORTAL_SMTP_SECURITY er «{value}»; den må være starttls, tls eller none.")
+    return value == "starttls", value == "tls"
+
+
 def database(url: str, *, pooled: bool) -> dict[str, Any]:
     """Django's database settings from a libpq connection string (``postgres://user:pw@host:port/name?host=/socket``)."""
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}

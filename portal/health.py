@@ -1,17 +1,20 @@
 """Probes for supervisors and load balancers, answered before anything else: no session, no host check, no data.
 
 ``/helse/live/`` says that the process answers. ``/helse/klar/`` says that it can do its work: the database answers in
-the application's role, every migration has been run, and Redis answers. What is wrong is named by one word.
+the application's role, every migration has been run, Redis answers, and the role rules nothing: a portal that connects
+as a superuser would look well until the day a view forgets its filter. What is wrong is named by one word.
 """
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
+from portal.checks import too_mighty
 from portal.context import portal_context
 
 LIVE, READY = "/helse/live/", "/helse/klar/"
@@ -66,6 +69,14 @@ def redis_answers() -> bool:
     return bool(cache.get("helse") == "ok")
 
 
+def role_rules_nothing() -> bool:
+    """The connection's role is neither superuser nor owner; tests and migrations, which own, say so themselves."""
+    if settings.AS_OWNER:
+        return True
+    with portal_context(None), connection.cursor() as cursor:
+        return not too_mighty(cursor)
+
+
 def _migrations() -> set[tuple[str, str]]:
     if not _KNOWN:
         loader = MigrationLoader(None, ignore_no_migrations=True)
@@ -74,4 +85,9 @@ def _migrations() -> set[tuple[str, str]]:
 
 
 _KNOWN: set[tuple[str, str]] = set()
-PROBES = {"database": database_answers, "migreringer": migrations_are_run, "redis": redis_answers}
+PROBES = {
+    "database": database_answers,
+    "migreringer": migrations_are_run,
+    "redis": redis_answers,
+    "rolle": role_rules_nothing,
+}

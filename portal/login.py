@@ -2,11 +2,21 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from portal.actions.entrance import entered
 from portal.middleware import attach_actor
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address attempts to log in are counted by, the same for all that count them; None when there is none, as
+    behind a socket."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return None
 
 
 class InvitedOnly(DefaultAccountAdapter):

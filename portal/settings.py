@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guideline",
     "cases",
     "referrals",
+    "network",
 ]
 
 MIDDLEWARE = [
@@ -141,6 +142,19 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Who comes through a proxy is told apart by the last addresses of X-Forwarded-For, as many as the proxies in front:
+# else a whole region shares the attempts of one. Services share an address too (a school, a hospital), so what is
+# counted by address is wide, and what is counted by account is narrow.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    os.environ.get("PORTAL_PROXY_COUNT", "1" if environment.flag("PORTAL_BEHIND_PROXY") else "0")
+)
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "60/m/ip,3/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+AXES_CLIENT_IP_CALLABLE = "portal.login.address_of"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO or TESTING else "https"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -214,6 +228,12 @@ PORTAL_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+EMAIL_HOST = os.environ.get("PORTAL_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PORTAL_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("PORTAL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PORTAL_SMTP_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = environment.mail_security()
+EMAIL_TIMEOUT = 15
 EMAIL_BACKEND = os.environ.get(
     "PORTAL_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend",

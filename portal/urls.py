@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retningslinje/", include("guideline.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
+    path("nettverk/", include("network.urls")),
 ]
 
 if settings.DEMO:

@@ -13,6 +13,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Fills the registers of the lower apps and our own."""
         from referrals import (  # noqa: F401
+            consultation_places,
             departure,
             document_rules,
             emergency_panel,
@@ -22,4 +23,6 @@ class ReferralsConfig(AppConfig):
             page_help,
             register,
             rights,
+            sent_by_us,
+            treatment_reading,
         )

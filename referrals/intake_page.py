@@ -14,8 +14,9 @@ from portal.directory.lookup import services_in
 from portal.rights import can
 from referrals.actions.information import RULE
 from referrals.intake_reading import Intake, questions_of, stays_of, urgency_changes_of, wrong_decisions_of
-from referrals.models import Contribution, Referral
+from referrals.models import Contribution, IntakeDecision, Referral
 from referrals.states import WITH_HOSPITAL
+from referrals.treatment_reading import has_started, standing_of, starts_of
 
 R = Referral.State
 REFERRER = "henviser"
@@ -32,17 +33,19 @@ class Doing:
     main: bool = False
 
 
-def doings(intake: Intake) -> list[Doing]:
-    """What the actor can do with the referral now, the next step first."""
+def doings(intake: Intake, *, started: bool) -> list[Doing]:
+    """What the actor can do with the referral now, the next step first; ``started``: treatment has begun."""
     referral, actor = intake.referral, intake.actor
-    if referral.state not in WITH_HOSPITAL:
-        return []
     received = referral.state == R.RECEIVED
 
     def doing(verb: str, name: str, label: str, icon: str, *, main: bool = False) -> Iterator[Doing]:
         if can(actor, f"intake.{verb}", referral):
             yield Doing(name, label, icon, reverse(f"referrals:{name}", args=[referral.pk]), main)
 
+    if referral.state not in WITH_HOSPITAL:
+        begins = gave_right(intake) and not started
+        words = _("Behandlingen startet")
+        return list(doing("start_treatment", "intake_treatment", words, "Calendar", main=True)) if begins else []
     found: list[Doing] = []
     if received:
         found += doing("decide", "intake_decide", _("Avgjør"), "ClipboardCheckmark", main=True)
@@ -55,6 +58,16 @@ def doings(intake: Intake) -> list[Doing]:
     found += doing("change_urgency", "intake_urgency", _("Endre hastegrad"), "ExclamationmarkTriangle")
     found += doing("decide", "intake_elsewhere", _("Avgjort i eget system"), "Hospital")
     return found
+
+
+def gave_right(intake: Intake) -> bool:
+    """Whether the decision that holds gave a right to health care."""
+    return intake.decision is not None and intake.decision.outcome == IntakeDecision.Outcome.RIGHT
+
+
+def can_start(intake: Intake) -> bool:
+    """Whether a start of treatment is still to be recorded."""
+    return gave_right(intake) and not has_started(intake.referral)
 
 
 def frame(intake: Intake) -> dict[str, Any]:
@@ -76,11 +89,15 @@ def page(intake: Intake, version: str | None) -> dict[str, Any]:
     """The context of the page itself: the document, its versions, questions, and what has happened."""
     referral = intake.referral
     chosen = intake.version(version)
+    starts = starts_of(referral)
+    treatment = standing_of(starts)
     return {
         **frame(intake),
         "chosen": chosen,
         "content": chosen.content if referral.state != R.WITHDRAWN else None,
-        "doings": doings(intake),
+        "doings": doings(intake, started=treatment is not None),
+        "treatment": treatment,
+        "wrong_starts": [start for start in starts if start.in_error],
         "questions": questions_of(referral),
         "stays": stays_of(referral),
         "wrong_decisions": wrong_decisions_of(referral),

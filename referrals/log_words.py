@@ -70,6 +70,8 @@ add_words(
         "intake.decided": _("henvisningen er avgjort"),
         "decision.marked_wrong": _("en avgjørelse er feilregistrert"),
         "receipt.marked_wrong": _("et mottak er feilregistrert"),
+        "treatment.started": _("behandlingen har startet"),
+        "treatment.marked_wrong": _("en behandlingsstart er feilregistrert"),
         "assessment.reopened": _("legens vurdering er åpnet igjen"),
         "information.asked": _("inntaket har spurt om mer"),
         "information.answered": _("inntaket har fått svar"),
@@ -98,6 +100,7 @@ add_words(
         "intake.redirect": _("sende henvisningen videre"),
         "intake.change_urgency": _("endre hastegraden"),
         "intake.decide": _("avgjøre henvisningen"),
+        "intake.start_treatment": _("registrere at behandlingen har startet"),
         "intake.correct": _("markere noe som feilregistrert"),
     },
     bases={

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from portal.context import Actor
 from referrals.access import referrals
 from referrals.actions.decide import outcome_words, sees_outcome, standing_decision
 from referrals.clock import Clock, clock_of
-from referrals.models import Contribution, InformationRequest, IntakeDecision, Receipt, Referral
+from referrals.models import Contribution, InformationRequest, IntakeDecision, Receipt, Referral, TreatmentStart
 from referrals.models import UrgencyChange as Urgency
 from referrals.rights import assessed
 from referrals.snapshot.written import category_of_section
@@ -125,8 +126,8 @@ def unread(seen: OutcomeViewer) -> bool:
     return tasks.filter(closed_at__isnull=True).exists()
 
 
-def history(seen: OutcomeViewer) -> list[Told]:
-    """What has happened since it was sent, newest first. Four statements.
+def history(seen: OutcomeViewer, starts: Sequence[TreatmentStart]) -> list[Told]:
+    """What has happened since it was sent, newest first; ``starts`` are those of treatment. Four statements.
 
     A question that intake asked is told with whom it asked; question and answer only to those who see such content.
     Why it was sent on, made urgent or withdrawn is told to those who may read the outcome.
@@ -149,6 +150,8 @@ def history(seen: OutcomeViewer) -> list[Told]:
         )
     if not seen.reads:
         found = [replace(told, text="") for told in found]
+    else:
+        found += [_treatment(start) for start in starts]
     found += _questions(seen)
     return sorted(found, key=lambda told: told.at, reverse=True)
 
@@ -189,7 +192,16 @@ def _wrong_decisions(seen: OutcomeViewer) -> list[Told]:
     return found
 
 
-def _why_wrong(row: Receipt | IntakeDecision) -> str:
+def _treatment(start: TreatmentStart) -> Told:
+    """That treatment has begun: it tells that a right was given, so it is for those who may read the outcome."""
+    title = _("%(name)s registrerte at behandlingen startet %(date)s") % {
+        "name": start.service.name,
+        "date": start.started_on.strftime("%d.%m.%Y"),
+    }
+    return Told(start.recorded_at, title, start.recorded_by.name, _why_wrong(start), "Calendar", wrong=start.in_error)
+
+
+def _why_wrong(row: Receipt | IntakeDecision | TreatmentStart) -> str:
     if row.error_by is None:
         return ""
     return _("Feilregistrert av %(who)s: %(why)s") % {"who": row.error_by.name, "why": row.error_reason}

@@ -55,5 +55,7 @@ add_help(
     intake_urgency=_("Endre hastegraden når vurderingen tilsier det, og skriv hvorfor."),
     intake_wrong_decision=_("Marker en avgjørelse som ble ført feil. Den blir stående i historikken."),
     intake_wrong_receipt=_("Marker et mottak som ble ført feil, og registrer det på nytt med riktig dato."),
+    intake_treatment=_("Skriv hvilken dag behandlingen startet. Fristene for helsehjelpen slutter å løpe den dagen."),
+    intake_wrong_treatment=_("Marker en behandlingsstart som ble ført feil, og registrer den på nytt."),
     intake_elsewhere=_("Er henvisningen avgjort i et annet system, skriver du utfallet her, så alle får vite det."),
 )

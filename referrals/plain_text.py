@@ -15,10 +15,11 @@ Content = Mapping[str, Any]
 EMPTY = "–"
 
 
-def as_text(content: Content, edition: Edition) -> str:
+def as_text(content: Content, edition: Edition, *, whole: bool = True) -> str:
     """Every part of the referral under its heading (code list 8231), each text with its source and date.
 
-    All headings stand, also the empty ones, so that the reader sees that nothing fell out. Lines end in LF.
+    All headings stand, also the empty ones, so that the reader sees that nothing fell out; where something was taken
+    out for the reader (not ``whole``), the text says so at its top. Lines end in LF.
     """
     blocks: dict[str, list[str]] = {code: [] for code in edition.referral_headings}
     last = next(reversed(blocks))
@@ -32,13 +33,13 @@ def as_text(content: Content, edition: Edition) -> str:
     _gp(content, edition, put)
     _contributions(content, edition, put)
     _carried(content, edition, put)
-    parts = [_head(content)]
+    parts = [_head(content, whole)]
     for code, heading in edition.referral_headings.items():
         parts.append(f"{heading.label.upper()}\n\n" + ("\n\n".join(blocks[code]) or EMPTY))
     return "\n\n\n".join(parts).replace("\r\n", "\n").replace("\r", "\n") + "\n"
 
 
-def _head(content: Content) -> str:
+def _head(content: Content, whole: bool) -> str:
     child, sender = content["child"], content["sender"]
     title = _("SAMORDNET HENVISNING %(reference)s") % {"reference": content["reference"]}
     if content["status"] == "draft":
@@ -48,6 +49,7 @@ def _head(content: Content) -> str:
     born = _("født %(date)s") % {"date": day(child["birth_date"])} if child["birth_date"] else ""
     lines = [
         title,
+        "" if whole else _("DELER ER UTELATT. Teksten har bare det samtykket gir tjenesten din innsyn i."),
         _label(_("Til"), _joined(content["to"]["department"], content["to"]["organisation"])),
         _label(_("Gjelder"), _joined(child["name"] or _("Ufødt barn"), born, child["national_number"])),
         _label(_("Kommune"), child["municipality"]),

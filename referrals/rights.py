@@ -15,7 +15,7 @@ from referrals.roles import HOSPITAL, REFERRERS
 
 def contributes(actor: Actor, subject: Any) -> bool:
     """The acting service was asked for this contribution."""
-    return actor.service_id == subject.service_id
+    return bool(actor.service_id == subject.service_id)
 
 
 def is_referrer(actor: Actor, subject: Any) -> bool:
@@ -27,10 +27,14 @@ def is_referrer(actor: Actor, subject: Any) -> bool:
 
 def entitled_to_refer(actor: Actor, subject: Any) -> bool:
     """Entitled by role or profession as the edition says (guideline 6.1.2), and asked or taking part."""
-    if actor.user is None or not is_referrer(actor, subject):
+    return is_referrer(actor, subject) and may_refer(actor)
+
+
+def may_refer(actor: Actor) -> bool:
+    """Entitled by role or profession as the edition says, whichever child it is."""
+    if actor.user is None or actor.community is None:
         return False
-    community = actor.community
-    return community is not None and current_edition(community).may_refer(actor.role, actor.user.profession)
+    return current_edition(actor.community).may_refer(actor.role, actor.user.profession)
 
 
 def entitled_in_case(actor: Actor, subject: Any) -> bool:
@@ -41,17 +45,17 @@ def entitled_in_case(actor: Actor, subject: Any) -> bool:
 def receives(actor: Actor, subject: Any) -> bool:
     """The acting service has the referral now."""
     referral = getattr(subject, "referral", subject)
-    return actor.service_id == referral.receiver_id
+    return bool(actor.service_id == referral.receiver_id)
 
 
 def was_consulted(actor: Actor, subject: Any) -> bool:
     """The acting service is the department asked."""
-    return actor.service_id == subject.department_id
+    return bool(actor.service_id == subject.department_id)
 
 
 def was_asked(actor: Actor, subject: Any) -> bool:
     """The acting service is asked for more information."""
-    return actor.service_id == subject.asked_service_id
+    return bool(actor.service_id == subject.asked_service_id)
 
 
 def asks_or_answers(actor: Actor, subject: Any) -> bool:
@@ -104,10 +108,7 @@ def holds_if_placed(actor: Actor, subject: Any) -> bool:
 
 def judges_emergency(actor: Actor, subject: Any) -> bool:
     """A doctor or the emergency clinic (6.1.5), or whoever is to refer the child, in the case."""
-    if actor.user is None or actor.community is None or not in_case(actor, subject):
-        return False
-    clinic = actor.role in {Role.GP, Role.EMERGENCY_CLINIC}
-    return clinic or current_edition(actor.community).may_refer(actor.role, actor.user.profession)
+    return in_case(actor, subject) and (actor.role in {Role.GP, Role.EMERGENCY_CLINIC} or may_refer(actor))
 
 
 def holds_or_refers(actor: Actor, subject: Any) -> bool:
@@ -223,3 +224,4 @@ define("intake.redirect", roles={Role.INTAKE}, position=receives, message=ONLY_R
 define("intake.change_urgency", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.correct", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
 define("intake.decide", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)
+define("intake.start_treatment", roles=HOSPITAL, position=receives, message=ONLY_RECEIVER)

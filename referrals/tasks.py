@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.celery import app
+from portal.context import system_actor
 from portal.pdf.render import RenderedPdf, render_pdf
 from portal.task_base import PortalTask
+from referrals.consultation_places import settle_places
 from referrals.models import RenderedDocument, Snapshot
 
 logger = logging.getLogger("referrals.pdf")
@@ -23,6 +25,7 @@ logger = logging.getLogger("referrals.pdf")
 ON_ITS_WAY = dt.timedelta(minutes=1)
 AT_ONCE = 100
 LOOKED_AT = 2_000
+ONE_HOUR = 60 * 60
 # Asked for again after 2, 4, 8 … minutes, at most this long; how often it was tried is forgotten after a week.
 LONGEST_WAIT = dt.timedelta(days=1)
 TRIES_KEPT = dt.timedelta(days=7)
@@ -71,8 +74,18 @@ def _send(snapshot_id: uuid.UUID) -> None:
 
 @app.on_after_finalize.connect
 def clock(sender: Celery, **kwargs: Any) -> None:
-    """Looks for snapshots whose rendering was lost, every two minutes."""
+    """Looks for snapshots whose rendering was lost, every two minutes; every hour, since consents run out at midnight,
+    for consultations that can no longer be read."""
     sender.add_periodic_task(120, render_missing.s(), name="referrals.render_missing", expires=60)
+    sender.add_periodic_task(ONE_HOUR, settle_consultations.s(), name="referrals.consultations", expires=ONE_HOUR)
+
+
+@shared_task(base=PortalTask, name="referrals.consultations")
+def settle_consultations() -> None:
+    """Brings the departments' tasks into line with what they may read."""
+    count = settle_places(by=system_actor("referrals.consultations"))
+    if count:
+        logger.info("drøftinger og samtykke", extra={"job": "referrals.consultations", "count": count})
 
 
 @shared_task(base=PortalTask, name="referrals.render_missing")

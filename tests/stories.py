@@ -104,7 +104,7 @@ def consent(
         "decision": Consent.Decision.GIVEN,
         "purpose": "Samordnet hjelp til barnet",
         "given_on": timezone.localdate(now),
-        "how": Consent.How.WRITTEN,
+        "how": "written",
     }
     return record_consent(
         **{**words, **given},

@@ -46,7 +46,8 @@ def record_consent(
     A yes names services and categories, and comes from someone who decides about each category when it begins to work.
     It may come from one guardian: it opens nothing until the other has answered, unless the reason why one is enough is
     given. A no may cover all services (none named), and may come from anyone concerned. It works from now, or from
-    ``valid_from`` when that is later. Access follows in the same transaction. Raises ``Denied``, ``Invalid``.
+    ``valid_from`` when that is later. ``how`` is a code of the edition's ``consent_given_how``. Access follows in the
+    same transaction. Raises ``Denied``, ``Invalid``.
     """
     now = now or timezone.now()
     check(by, "case.record_consent", case)
@@ -57,6 +58,8 @@ def record_consent(
     begins = start_of(valid_from) if valid_from and valid_from > today(now) else now
     with case_work(case, by=by, now=now) as case:
         facts = SharingFacts(case)
+        if how not in dict(facts.edition.choices("consent_given_how")):
+            raise Invalid(how=_("Velg hvordan svaret ble gitt."))
         said_by = _parties(facts, parties)
         if given:
             _check_entitled(facts, said_by, list(categories), begins)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.casework import case_work
 from cases.models import Case, Category, Document
+from cases.orphan_files import FOLDER
 from cases.photographs import without_traces
 from cases.repeats import just_recorded
 from portal import audit
@@ -87,7 +88,7 @@ def store_document(
         again = just_recorded(Document, by=by, now=now, case=case, **columns)
         if again:
             return again
-        name = f"dokumenter/{uuid.uuid4().hex}{facts.extension}"
+        name = f"{FOLDER}/{uuid.uuid4().hex}{facts.extension}"
         stored = default_storage.save(name, ContentFile(content))
         try:
             document = Document.objects.create(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.casework import case_work
 from cases.models import Case, Category, StatutoryBasis
 from cases.repeats import just_recorded
+from cases.statutory_limits import broken_limits
 from guideline.editions import current_edition
 from guideline.schema import Edition
 from portal import audit
@@ -40,26 +41,15 @@ def record_statutory_basis(
     check(by, "case.record_statutory_basis", case)
     assert by.user is not None
     edition = current_edition(case.community)
-    basis = edition.consent.statutory_bases.get(code)
-    if basis is None:
-        raise Invalid(code=_("Velg et av grunnlagene i retningslinjen."))
-    if basis.service_kinds and service.kind not in basis.service_kinds:
-        raise Invalid(
-            code=_("«%(basis)s» kan ikke brukes for %(service)s.") % {"basis": basis.label, "service": service.name}
-        )
+    errors = broken_limits(edition, code, service=service, categories=categories, valid_until=valid_until)
     if not categories or set(categories) - set(Category.values):
-        raise Invalid(categories=_("Velg minst ett tema."))
-    if basis.categories and set(categories) - set(basis.categories):
-        labels = ", ".join(edition.consent.categories[key].label for key in basis.categories)
-        raise Invalid(
-            categories=_("«%(basis)s» åpner bare for: %(labels)s.") % {"basis": basis.label, "labels": labels}
-        )
+        errors["categories"] = _("Velg minst ett tema.")
     if not reason.strip():
-        raise Invalid(reason=_("Skriv hvorfor grunnlaget gjelder her."))
-    if basis.end_required and valid_until is None:
-        raise Invalid(valid_until=_("«%(basis)s» må ha en sluttdato.") % {"basis": basis.label})
+        errors["reason"] = _("Skriv hvorfor grunnlaget gjelder her.")
     if valid_until and valid_until < today(now):
-        raise Invalid(valid_until=_("Datoen kan ikke være passert."))
+        errors["valid_until"] = _("Datoen kan ikke være passert.")
+    if errors:
+        raise Invalid(**errors)
     with case_work(case, by=by, now=now) as case:
         columns = {
             "service": service,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.child import ChildFields
+from cases.forms.choices import offer
 from cases.models import Case
 from guideline.schema import Edition
 from portal.forms import DateField, PortalForm
@@ -114,7 +115,7 @@ class NotInformedForm(PortalForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = edition.choices("parents_not_informed")  # type: ignore[attr-defined]
+        offer(self, "code", edition.choices("parents_not_informed"))
 
 
 class LevelForm(PortalForm):
@@ -130,11 +131,15 @@ class LevelForm(PortalForm):
     def __init__(self, *args: Any, case: Case, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         number = case.municipality.municipality_number or ""
-        self.fields["to_level"].choices = [  # type: ignore[attr-defined]
-            (n, f"{edition.level_label(n, number)}: {edition.levels[str(n)].short}")
-            for n in (1, 2, 3)
-            if n != case.level
-        ]
+        offer(
+            self,
+            "to_level",
+            [
+                (n, f"{edition.level_label(n, number)}: {edition.levels[str(n)].short}")
+                for n in (1, 2, 3)
+                if n != case.level
+            ],
+        )
 
 
 class CloseForm(PortalForm):
@@ -149,7 +154,7 @@ class CloseForm(PortalForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = edition.choices("case_closed")  # type: ignore[attr-defined]
+        offer(self, "code", edition.choices("case_closed"))
 
 
 class ReasonForm(PortalForm):

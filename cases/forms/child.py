@@ -14,7 +14,7 @@ from cases.forms.choices import offer
 from cases.models import AddressProtection, Child
 from cases.national_number import read
 from guideline.schema import Edition
-from portal.forms import DateField, PortalForm
+from portal.forms import DateField, PortalForm, VersionedForm
 from portal.identity.fnr import FnrError, NationalNumber, agrees_with_birth_date
 from portal.models import Organisation
 
@@ -118,7 +118,7 @@ class ChildFields(PortalForm):
         return bool(number and born and agrees_with_birth_date(number, born) is False)
 
 
-class ChildForm(ChildFields):
+class ChildForm(ChildFields, VersionedForm):
     """The child's own page: what is recorded, with a mark of what it was when the page was opened."""
 
     field_order = (
@@ -139,7 +139,6 @@ class ChildForm(ChildFields):
         required=False,
         help_text=_("Må fylles ut når beskyttelsen blir svakere. Grunnen står i loggen."),
     )
-    version = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, child: Child, municipalities: list[Organisation], **kwargs: Any) -> None:
         kwargs["initial"] = {

@@ -79,7 +79,7 @@ class ConsentForm(PortalForm):
         initial=_("Samordnet hjelp til barnet"),
         help_text=_("Slik det er forklart for dem som har svart."),
     )
-    how = forms.ChoiceField(label=_("Hvordan ble det sagt?"), choices=Consent.How, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("Hvordan ble det sagt?"), widget=forms.RadioSelect)
     given_on = DateField(label=_("Når ble det sagt?"))
     one_guardian = forms.ChoiceField(
         label=_("Er det nok at én har samtykket?"),
@@ -122,6 +122,7 @@ class ConsentForm(PortalForm):
         offer(self, "categories", categories_of(edition))
         offer(self, "services", [(str(service.pk), service.name) for service in in_case])
         offer(self, "others", [(str(service.pk), named(service, case)) for service in others])
+        offer(self, "how", edition.choices("consent_given_how"))
         offer(self, "one_guardian", [("", _("Nei, alle som bestemmer, skal svare")), *self.reasons.items()])
 
     def answer(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from portal.forms import PortalForm
 from portal.models import Membership
 
@@ -27,7 +28,7 @@ class ReassignForm(PortalForm):
         super().__init__(*args, **kwargs)
         self._by_user = {str(m.user_id): m for m in takers}
         choices = [("", _("Alle i tjenesten")), *((key, m.user.name) for key, m in self._by_user.items())]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "to", choices)
         if holder is not None:
             self.initial["to"] = str(holder)
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from cases.models import Case, Participant
 from cases.service_choices import to_choose
 from portal.forms import DateField, PortalForm
@@ -30,13 +31,17 @@ class OfferForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.people = {str(m.pk): m for m in people}
         groups = groupby(self.people.values(), key=lambda m: m.service.name)
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            ("", _("Velg en person")),
-            *(
-                (service, [(str(m.pk), f"{m.user.name}, {m.get_role_display()}") for m in group])
-                for service, group in groups
-            ),
-        ]
+        offer(
+            self,
+            "to",
+            [
+                ("", _("Velg en person")),
+                *(
+                    (service, [(str(m.pk), f"{m.user.name}, {m.get_role_display()}") for m in group])
+                    for service, group in groups
+                ),
+            ],
+        )
 
     def clean_to(self) -> Membership:
         """The membership chosen."""

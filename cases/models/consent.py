@@ -31,16 +31,12 @@ class Consent(Correctable):
         GIVEN = "given", _("Gitt")
         REFUSED = "refused", _("Nektet")
 
-    class How(models.TextChoices):
-        WRITTEN = "written", _("Skriftlig")
-        ORAL = "oral", _("Muntlig")
-        DIGITAL = "digital", _("Digitalt")
-
     id = id_field()
     case = models.ForeignKey(Case, models.PROTECT, related_name="consents")
     decision = models.CharField(_("beslutning"), max_length=10, choices=Decision)
     categories: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=20))
-    how = models.CharField(_("hvordan"), max_length=10, choices=How)
+    # A code of the edition's list «consent_given_how»; an oral consent is as good as a written one.
+    how = models.SlugField(_("hvordan"), max_length=60)
     purpose = models.CharField(_("formål"), max_length=300)
     given_on = models.DateField(_("dato"))
     valid_from = models.DateTimeField(editable=False)
@@ -59,7 +55,6 @@ class Consent(Correctable):
         ordering = ("valid_from", "id")
         constraints = [
             one_of("consent", "decision", ["given", "refused"]),
-            one_of("consent", "how", ["written", "oral", "digital"]),
             pair("consent", "withdrawn"),
             pair("consent", "error"),
             models.CheckConstraint(

@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import open_case
-from cases.actions.child import change_child
+from cases.actions.child import change_child, version_of
 from cases.forms.child import ChildForm
 from cases.national_number import reveal
-from cases.views.form_page import form_page, posted
+from cases.people import child_of
+from cases.views.form_page import form_page
 from cases.views.opening import NUMBER_DISAGREES
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.directory.lookup import municipalities_of
 from portal.htmx import redirect
 from portal.rights import check
@@ -36,6 +37,7 @@ def child(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
             if form.number_disagrees:
                 messages.warning(request, NUMBER_DISAGREES)
             return redirect(request, "cases:case", case_id)
+        form.seen(version_of(child_of(case)))
     return form_page(
         request,
         viewer,

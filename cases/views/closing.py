@@ -15,9 +15,9 @@ from cases.actions.merge import merge_cases
 from cases.closing_blocks import blocks_of
 from cases.forms.case import CloseForm, MergeForm, ReasonForm
 from cases.merging import other_case
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect
 from portal.rights import check
 

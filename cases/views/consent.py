@@ -22,7 +22,7 @@ from cases.service_choices import around, in_case
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
 from portal import audit
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check
 
@@ -52,7 +52,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     check(request.actor, "case.record_consent", viewer.case)
     facts, present = SharingFacts(viewer.case), in_case(viewer.case)
     form = ConsentForm(
-        request.POST or None,
+        posted(request),
         edition=facts.edition,
         parties=party_choices(facts, now),
         case=viewer.case,
@@ -80,7 +80,7 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
     viewer, consent = open_entry(request.actor, "samtykke", consent_id, "case.consent_withdraw")
     check(request.actor, verb_to_take_back(consent), consent)
     standing = [link.service for link in consent.covered.select_related("service") if link.withdrawn_at is None]
-    form = WithdrawForm(request.POST or None, services=standing)
+    form = WithdrawForm(posted(request), services=standing)
     if (
         request.method == "POST"
         and form.is_valid()

@@ -13,7 +13,7 @@ from cases.actions.errors import RULES, mark_error, subject_of
 from cases.entries import open_entry
 from cases.forms.content import ErrorForm
 from cases.views.frame import frame
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.rights import check
 
@@ -34,7 +34,7 @@ def mark_as_error(request: PortalRequest, kind: str, entry_id: uuid.UUID) -> Htt
     viewer, entry = open_entry(request.actor, kind, entry_id, "case.mark_error")
     check(request.actor, RULES[type(entry)].verb, subject_of(entry, viewer.case))
     what, page, section = PLACES[kind]
-    form = ErrorForm(request.POST or None)
+    form = ErrorForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(request, form, mark_error, entry=entry, reason=reason, case=viewer.case, by=request.actor):

@@ -3,18 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 
 from cases.access import Viewer
 from cases.views.frame import frame
 from portal.answering import PortalRequest
 from portal.htmx import respond
-
-
-def posted(request: PortalRequest) -> QueryDict | None:
-    """What a form is bound to: what was sent, even if it was nothing; None when the page is only read."""
-    return request.POST if request.method == "POST" else None
 
 
 def form_page(

@@ -14,10 +14,9 @@ from cases.content import on_holder_side
 from cases.forms.guardians import CapacityForm, GuardianForm
 from cases.people import child_of, guardian_of, guardians_of
 from cases.sharing import SharingFacts
-from cases.views.form_page import posted
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check
 

@@ -17,10 +17,9 @@ from cases.forms.participants import OfferForm
 from cases.models import Case, CaseHolder
 from cases.offers import earlier, open_offer
 from cases.protection import locates_hidden
-from cases.views.form_page import posted
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 

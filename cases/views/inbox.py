@@ -22,6 +22,7 @@ from cases.inbox_list import (
     with_takers,
 )
 from cases.inbox_reading import in_words, my_notification, my_notifications, task_of_service
+from cases.inbox_side import boxes_for
 from cases.inbox_words import empty_for
 from guideline.editions import current_edition
 from portal import audit
@@ -53,6 +54,7 @@ def inbox(request: PortalRequest) -> HttpResponse:
         "notices": in_words(newest_notifications(actor, FEW)),
         "guidance": current_edition(actor.community).guidance_for(f"inbox.{actor.role}") if actor.community else None,
         "may_open": can(actor, "case.open"),
+        "boxes": boxes_for(actor),
     }
     return respond(request, "cases/inbox.html", None, context)
 

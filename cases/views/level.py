@@ -13,10 +13,10 @@ from cases.forms.case import InformForm, LevelForm, NotInformedForm
 from cases.level_history import history
 from cases.overview import steps_for
 from cases.views.case import overview_context
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 

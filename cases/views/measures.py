@@ -18,9 +18,8 @@ from cases.entries import open_entry
 from cases.forms.content import EvaluateForm, MeasureForm, StartForm, StopForm
 from cases.models import Case, Measure
 from cases.service_choices import in_case
-from cases.views.form_page import posted
 from cases.views.frame import frame
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.forms import VersionedForm
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check

@@ -14,10 +14,10 @@ from cases.actions.concern import record_concern
 from cases.actions.open import municipalities_of
 from cases.actions.open import open_case as open_new_case
 from cases.forms.case import ConcernFields, NewCaseForm
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from guideline.editions import current_edition
 from portal import audit
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import check
 

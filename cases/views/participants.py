@@ -14,10 +14,10 @@ from cases.forms.case import ReasonForm
 from cases.forms.participants import ParticipantForm
 from cases.participation import find, partaking
 from cases.sharing import SharingFacts
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from cases.views.frame import frame
 from cases.views.guardians import guardians_context
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 

@@ -13,7 +13,7 @@ from cases.forms.consent import StatutoryForm
 from cases.service_choices import around, in_case
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.rights import check
 
@@ -24,7 +24,7 @@ def statutory_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     check(request.actor, "case.record_statutory_basis", viewer.case)
     present = in_case(viewer.case)
     services = [*present, *around(viewer.case, present)]
-    form = StatutoryForm(request.POST or None, edition=current_edition(viewer.case.community), services=services)
+    form = StatutoryForm(posted(request), edition=current_edition(viewer.case.community), services=services)
     if (
         request.method == "POST"
         and form.is_valid()

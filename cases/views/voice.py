@@ -13,7 +13,7 @@ from cases.content import text_open, voices_of
 from cases.forms.content import VoiceForm
 from cases.views.frame import frame
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.rights import can, check
 
@@ -37,7 +37,7 @@ def voice_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Records words, or why there are none."""
     viewer = open_case(request.actor, case_id, "case.voice_new")
     check(request.actor, "case.record_voice", viewer.case)
-    form = VoiceForm(request.POST or None, edition=current_edition(viewer.case.community))
+    form = VoiceForm(posted(request), edition=current_edition(viewer.case.community))
     if (
         request.method == "POST"
         and form.is_valid()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.actions.invitation import send_again
 from portal.actions.memberships import approve, end, move
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.leaving import standing_on
 from portal.models import Membership, Role
@@ -45,7 +45,7 @@ def end_membership(request: PortalRequest, membership_id: uuid.UUID) -> HttpResp
     """Ends an access; what stands on it is shown with links before and after trying."""
     membership = open_membership(request.actor, membership_id)
     check(request.actor, "people.end", membership)
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(request, form, end, membership=membership, by=request.actor, reason=reason) is not None:
@@ -69,7 +69,7 @@ def move_membership(request: PortalRequest, membership_id: uuid.UUID) -> HttpRes
     chooser = ServiceChoiceForm(request.GET if "tjeneste" in request.GET else None, actor=request.actor)
     administers_all = request.actor.role == Role.USER_ADMINISTRATOR
     service = chooser.service(request.actor) if administers_all else request.actor.service
-    form = MoveForm(request.POST or None, actor=request.actor, service=service) if service else None
+    form = MoveForm(posted(request), actor=request.actor, service=service) if service else None
     if form is not None and service is not None and request.method == "POST" and form.is_valid():
         moved = attempt(
             request, form, move, membership=membership, service=service, by=request.actor, **form.cleaned_data

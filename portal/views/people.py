@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.actions.memberships import invite
 from portal.actions.people import correct_person
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
 from portal.models import Membership, Role, Service
 from portal.people_access import awaiting_my_approval, open_person, users_for
@@ -73,7 +73,7 @@ def invite_person(request: PortalRequest) -> HttpResponse:
     if service is None:
         chooser = ServiceChoiceForm(request.GET if "tjeneste" in request.GET else None, actor=request.actor)
         return respond(request, "portal/invite_service.html", None, {"form": chooser})
-    form = InviteForm(request.POST or None, actor=request.actor, service=service)
+    form = InviteForm(posted(request), actor=request.actor, service=service)
     if request.method == "POST" and form.is_valid():
         membership = attempt(request, form, invite, service=service, by=request.actor, **form.cleaned_data)
         if membership is not None:
@@ -101,7 +101,7 @@ def correct(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "profession": person.profession,
         "hpr_number": person.hpr_number,
     }
-    form = PersonFields(request.POST or None, initial=known)
+    form = PersonFields(posted(request), initial=known)
     if request.method == "POST" and form.is_valid():
         corrected = attempt(request, form, correct_person, user=person, by=request.actor, **form.cleaned_data)
         if corrected is not None:

@@ -15,9 +15,10 @@ from portal.context import Actor
 from portal.rights import check
 from portal.states import MovedOn, move
 from portal.timeframe import today
-from referrals.actions.decide import readers_of, standing_decision
+from referrals.actions.decide import TREATMENT_RULES, readers_of, standing_decision
 from referrals.actions.information import reopen_requests
 from referrals.actions.intake import await_decision, tell_senders
+from referrals.actions.treatment import standing_start
 from referrals.models import Contribution, IntakeDecision, Receipt, Referral
 from referrals.states import OPEN, REFERRAL
 
@@ -29,7 +30,8 @@ def mark_decision_wrong(*, referral: Referral, reason: str, by: Actor, now: dt.d
     receipt, and what the decision ended is taken up: its deadline, and the questions that fell away with it.
 
     Everyone who was told the outcome is told that it was wrong. False when the same person already did. Raises
-    ``Invalid`` without a reason, ``MovedOn`` when there is no decision, or the child is referred there anew already.
+    ``Invalid`` without a reason, ``MovedOn`` when there is no decision, treatment has begun (mark that first), or
+    the child is referred there anew already.
     """
     now = now or timezone.now()
     check(by, "intake.correct", referral)
@@ -41,6 +43,8 @@ def mark_decision_wrong(*, referral: Referral, reason: str, by: Actor, now: dt.d
                 return False
             raise MovedOn(_("Henvisningen er ikke avgjort."))
         _not_referred_anew(locked)
+        if standing_start(locked) is not None:
+            raise MovedOn(_("Behandlingen er registrert startet. Marker det som feilregistrert først."))
         decision = standing_decision(locked)
         assert decision is not None
         _mark(decision, reason, by, now)
@@ -48,7 +52,7 @@ def mark_decision_wrong(*, referral: Referral, reason: str, by: Actor, now: dt.d
         move(referral, REFERRAL, R.RECEIVED, by=by, now=now, reason=reason, case_id=case.pk)
         referral.refresh_from_db()
         close_tasks(referral, "outcome.read", now=now, reason="cancelled")
-        end_deadlines(referral, "treatment_right_date", "treatment_start_under_23", on=today(now), met=False)
+        end_deadlines(referral, *TREATMENT_RULES, on=today(now), met=False)
         await_decision(referral, case, by, now)
         reopen_requests(referral, case, decision.decided_at, by=by, now=now)
         _tell_wrong(referral, case, by, now)

@@ -27,6 +27,8 @@ from referrals.states import REFERRAL
 
 R = Referral.State
 Outcome = IntakeDecision.Outcome
+# What runs from a right until treatment has begun.
+TREATMENT_RULES = ("treatment_right_date", "treatment_start_under_23")
 
 
 def decide(
@@ -83,7 +85,7 @@ def decide(
         close_tasks(referral, now=now)
         end_deadlines(referral, on=day)
         cancel_requests(referral, case, by=by, now=now)
-        _start_treatment_clocks(decision, referral, case, day)
+        start_treatment_clocks(decision, referral, case)
         _spread(referral, case, by, now)
     return decision
 
@@ -182,10 +184,11 @@ def _receive_too(
     register_receipt(referral, case, received_on, by, now)
 
 
-def _start_treatment_clocks(decision: IntakeDecision, referral: Referral, case: Case, day: dt.date) -> None:
+def start_treatment_clocks(decision: IntakeDecision, referral: Referral, case: Case) -> None:
     """The date of the right, and the guarantee for the young where the edition says it holds, from the assessment."""
     if decision.treatment_deadline is None:
         return
+    day = decision.decided_on
     start_deadline("treatment_right_date", case=case, subject=referral, service=referral.receiver_id, anchor_on=day,
                    due_on=decision.treatment_deadline)  # fmt: skip
     guarantee = current_edition(case.community).deadlines["treatment_start_under_23"]

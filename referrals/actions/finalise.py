@@ -24,6 +24,7 @@ from referrals.actions.held import being_made, check_length, undecided
 from referrals.actions.information import cancel_requests
 from referrals.actions.intake import tell_senders
 from referrals.actions.turn import AWAITED
+from referrals.instead_of_consent import basis_errors
 from referrals.missing import missing_for_finalising
 from referrals.models import Contribution, Referral, Snapshot
 from referrals.roles import HOSPITAL
@@ -82,8 +83,9 @@ def give_reasons(
 ) -> Referral:  # fmt: skip
     """Records why the GP's assessment or the consent is missing; printed on the referral. Empty takes it back.
 
-    A missing consent needs a code, the statutory basis one relies on instead (edition: one that holds for the kind of
-    service that receives it), and the reason in words; a missing GP assessment a code and the reason. While the
+    A missing consent needs a code, the statutory basis one relies on instead (within the edition's limits: the kind of
+    service that receives it, health information, no end to be given, and a no that it yields to), and the reason in
+    words; a missing GP assessment a code and the reason. While the
     hospital has the referral, it goes along with the next version. Raises ``Invalid`` per field; ``MovedOn`` when it is
     decided or withdrawn.
     """
@@ -94,11 +96,9 @@ def give_reasons(
         edition = current_edition(case.community)
         errors = _reason_errors(edition, "missing_gp_assessment", "gp", gp_code, gp_reason)
         errors |= _reason_errors(edition, "missing_consent", "consent", consent_code, consent_reason)
-        basis = edition.consent.statutory_bases.get(consent_basis)
-        holds = basis is not None and (not basis.service_kinds or referral.receiver.kind in basis.service_kinds)
-        if consent_code and not holds:
-            errors["consent_basis"] = _("Velg hvilket grunnlag dere bruker i stedet for samtykke.")
-        elif consent_basis and not consent_code:
+        if consent_code:
+            errors |= basis_errors(referral, case, consent_basis, now)
+        elif consent_basis:
             errors["consent_code"] = _("Velg hvorfor samtykke mangler.")
         if errors:
             raise Invalid(**errors)

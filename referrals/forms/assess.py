@@ -9,9 +9,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from guideline.schema import Edition, FormTemplate
 from portal.forms import DateField, DateTimeField, PortalForm
 from portal.models import Service
+from referrals.instead_of_consent import bases_for
 from referrals.models import Referral
 from referrals.phones import Phone, spaced
 
@@ -99,14 +101,9 @@ class ReasonsForm(PortalForm):
     def __init__(self, *args: Any, edition: Edition, receiver: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         none = [("", _("Velg"))]
-        bases = [
-            (basis.key, basis.label)
-            for basis in edition.consent.statutory_bases.values()
-            if not basis.service_kinds or receiver.kind in basis.service_kinds
-        ]
-        self.fields["gp_code"].choices = none + edition.choices("missing_gp_assessment")  # type: ignore[attr-defined]
-        self.fields["consent_code"].choices = none + edition.choices("missing_consent")  # type: ignore[attr-defined]
-        self.fields["consent_basis"].choices = none + bases  # type: ignore[attr-defined]
+        offer(self, "gp_code", none + edition.choices("missing_gp_assessment"))
+        offer(self, "consent_code", none + edition.choices("missing_consent"))
+        offer(self, "consent_basis", none + bases_for(edition, receiver))
 
 
 class ExternalAssessmentForm(PortalForm):
@@ -174,7 +171,7 @@ class WithdrawForm(PortalForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = edition.choices("withdrawn")  # type: ignore[attr-defined]
+        offer(self, "code", edition.choices("withdrawn"))
 
 
 class ResubmitForm(PortalForm):
@@ -186,7 +183,7 @@ class ResubmitForm(PortalForm):
     def __init__(self, *args: Any, receivers: Sequence[Service], **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"token": uuid.uuid4(), **kwargs.get("initial", {})}})
         self.by_id = {str(service.pk): service for service in receivers}
-        self.fields["receiver"].choices = [(key, s.name) for key, s in self.by_id.items()]  # type: ignore[attr-defined]
+        offer(self, "receiver", [(key, s.name) for key, s in self.by_id.items()])
 
     def receiver_chosen(self) -> Service:
         """The department chosen; after ``is_valid``."""
@@ -212,7 +209,7 @@ class CallForm(PortalForm):
         super().__init__(*args, **{**kwargs, "initial": {"called_on": moment, **kwargs.get("initial", {})}})
         self.by_id = {str(service.pk): service for service in services}
         known = [(key, service.name) for key, service in self.by_id.items()]
-        self.fields["called"].choices = [*known, *NATIONAL]  # type: ignore[attr-defined]
+        offer(self, "called", [*known, *NATIONAL])
 
     def answer(self) -> dict[str, Any]:
         """The arguments of ``record_call``; after ``is_valid``."""

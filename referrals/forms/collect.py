@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from cases.models import Document
 from portal.forms import DateField, PortalForm
 from portal.ids import uuid7
@@ -99,9 +100,11 @@ class StartForm(TextsForm):
         super().__init__(data, initial=initial)
         del self.fields["version"], self.fields["page"]
         self.by_id = {str(service.pk): service for service in receivers}
-        self.fields["receiver"].choices = [  # type: ignore[attr-defined]
-            (key, f"{service.name}, {service.organisation.name}") for key, service in self.by_id.items()
-        ]
+        offer(
+            self,
+            "receiver",
+            [(key, f"{service.name}, {service.organisation.name}") for key, service in self.by_id.items()],
+        )
 
     def answer(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""
@@ -181,10 +184,12 @@ class AttachForm(PortalForm):
     def __init__(self, data: Any = None, *, documents: list[Document], kinds: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.by_id = {str(document.pk): document for document in documents}
-        self.fields["document"].choices = [  # type: ignore[attr-defined]
-            (key, f"{document.title} ({document.service.name})") for key, document in self.by_id.items()
-        ]
-        self.fields["kind"].choices = [("", _("Velg")), *kinds]  # type: ignore[attr-defined]
+        offer(
+            self,
+            "document",
+            [(key, f"{document.title} ({document.service.name})") for key, document in self.by_id.items()],
+        )
+        offer(self, "kind", [("", _("Velg")), *kinds])
 
     def answer(self) -> dict[str, Any]:
         """What was chosen, as the action takes it."""
@@ -199,13 +204,17 @@ class HandOverForm(PortalForm):
     def __init__(self, data: Any = None, *, referrers: list[Membership], chosen: uuid.UUID | None = None) -> None:
         super().__init__(data, auto_id="hand-over-%s", initial={"referrer": str(chosen) if chosen else ""})
         self.by_id = {str(membership.pk): membership for membership in referrers}
-        self.fields["referrer"].choices = [  # type: ignore[attr-defined]
-            ("", _("Velg")),
-            *(
-                (key, f"{m.user.name}, {m.get_role_display().lower()}, {m.service.name}")
-                for key, m in self.by_id.items()
-            ),
-        ]
+        offer(
+            self,
+            "referrer",
+            [
+                ("", _("Velg")),
+                *(
+                    (key, f"{m.user.name}, {m.get_role_display().lower()}, {m.service.name}")
+                    for key, m in self.by_id.items()
+                ),
+            ],
+        )
 
     def answer(self) -> Membership:
         """The membership chosen."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from guideline.schema import Edition
 from portal.forms import DateField, PortalForm
 from portal.models import Service
@@ -43,10 +44,9 @@ class Departments(PortalForm):
     def use_departments(self, departments: Iterable[Service]) -> None:
         """Offers these; a single one is chosen already."""
         self.by_id = {str(service.pk): service for service in departments}
-        field = self.fields["department"]
-        field.choices = [(key, service.name) for key, service in self.by_id.items()]  # type: ignore[attr-defined]
+        offer(self, "department", [(key, service.name) for key, service in self.by_id.items()])
         if len(self.by_id) == 1:
-            field.initial = next(iter(self.by_id))
+            self.fields["department"].initial = next(iter(self.by_id))
 
     def department_chosen(self) -> Service:
         """The department; after ``is_valid``."""
@@ -107,7 +107,7 @@ class AnswerForm(PortalForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].choices = edition.choices("consultation_answer")  # type: ignore[attr-defined]
+        offer(self, "answer", edition.choices("consultation_answer"))
 
     def talk(self) -> Talk:
         """The answer as the action wants it; after ``is_valid``."""
@@ -184,7 +184,7 @@ class RegisterForm(HeldForm):
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, service in self.services.items():
             groups.setdefault(service.organisation.name, []).append((key, service.name))
-        self.fields["asked_in"].choices = [("", _("Velg")), *groups.items()]  # type: ignore[attr-defined]
+        offer(self, "asked_in", [("", _("Velg")), *groups.items()])
 
     def asked_in_chosen(self) -> Service:
         """The municipal service; after ``is_valid``."""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.choices import offer
 from guideline.schema import ContributionTemplate
 from portal.forms import PortalForm
 from portal.ids import uuid7
@@ -133,7 +134,7 @@ class DeclineForm(PortalForm):
 
     def __init__(self, data: Any = None, *, reasons: list[tuple[str, str]]) -> None:
         super().__init__(data)
-        self.fields["code"].choices = reasons  # type: ignore[attr-defined]
+        offer(self, "code", reasons)
 
 
 class UploadForm(PortalForm):
@@ -149,7 +150,7 @@ class UploadForm(PortalForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, kinds: list[tuple[str, str]]) -> None:
         super().__init__(data, files)
-        self.fields["kind"].choices = [("", _("Velg")), *kinds]  # type: ignore[attr-defined]
+        offer(self, "kind", [("", _("Velg")), *kinds])
 
     def answer(self) -> dict[str, Any]:
         """What was sent, as the action takes it."""

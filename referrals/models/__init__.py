@@ -10,6 +10,7 @@ from referrals.models.referral import (
     Snapshot,
     UrgencyChange,
 )
+from referrals.models.treatment import TreatmentStart
 
 __all__ = [
     "Attachment",
@@ -24,5 +25,6 @@ __all__ = [
     "Referral",
     "RenderedDocument",
     "Snapshot",
+    "TreatmentStart",
     "UrgencyChange",
 ]

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}avgjort-utenfor/", intake_doing.intake_elsewhere, name="intake_elsewhere"),
     path(f"{ONE}feil/avgjorelse/", intake_doing.intake_wrong_decision, name="intake_wrong_decision"),
     path(f"{ONE}feil/mottak/", intake_doing.intake_wrong_receipt, name="intake_wrong_receipt"),
+    path(f"{ONE}behandling/", intake_doing.intake_treatment, name="intake_treatment"),
+    path(f"{ONE}feil/behandling/", intake_doing.intake_wrong_treatment, name="intake_wrong_treatment"),
     path("sporsmal/<uuid:request_id>/", information.information_request, name="information_request"),
     path("henvisninger/<uuid:referral_id>/utfall/", outcome.outcome, name="outcome"),
 ]

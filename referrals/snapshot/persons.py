@@ -94,7 +94,7 @@ def consents(source: Sources) -> list[shape.Consent]:
             "categories": [_inside(str(labels[c].label)) if c in labels else c for c in row.categories],
             "valid_from": iso(row.given_on),
             "valid_until": iso(row.valid_until),
-            "how": f"{row.get_how_display().lower()}, {row.given_on:%d.%m.%Y}",
+            "how": f"{_inside(source.edition.code('consent_given_how', row.how).label)}, {row.given_on:%d.%m.%Y}",
             "status": _status(row, source.now),
             "note": row.one_guardian_reason,
         }

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.views.form_page import form_page, posted
+from cases.views.form_page import form_page
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect
 from portal.rights import check
 from referrals.access import attachable, attachment_in, open_asked, open_referral

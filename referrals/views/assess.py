@@ -16,7 +16,7 @@ from cases.models import Scope
 from guideline.editions import current_edition
 from portal import kept
 from portal.access import Denied, Refusal
-from portal.answering import Invalid, PortalRequest, attempt
+from portal.answering import Invalid, PortalRequest, attempt, posted
 from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can, check
 from portal.states import MovedOn
@@ -133,7 +133,7 @@ def reasons(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     seen = opened(request, referral_id)
     check(request.actor, "referral.finalise", seen.referral)
     form = ReasonsForm(
-        request.POST or None,
+        posted(request),
         edition=current_edition(seen.case.community),
         receiver=seen.referral.receiver,
         auto_id="reasons_%s",
@@ -156,7 +156,7 @@ def external_assessment(request: PortalRequest, referral_id: uuid.UUID) -> HttpR
     """
     seen = opened(request, referral_id)
     check(request.actor, "referral.register_assessment", seen.referral)
-    form = ExternalAssessmentForm(request.POST or None, auto_id="external_%s")
+    form = ExternalAssessmentForm(posted(request), auto_id="external_%s")
     done: Any = form.is_valid() and attempt(
         request, form, register_external_assessment, referral=seen.referral, by=request.actor, **form.cleaned_data
     )
@@ -178,7 +178,7 @@ def wrong_assessment(request: PortalRequest, referral_id: uuid.UUID) -> HttpResp
         return redirect(request, back)
     assessment.referral = seen.referral
     check(request.actor, "referral.mark_assessment_wrong", assessment)
-    form = WrongForm(request.POST or None)
+    form = WrongForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             request, form, mark_assessment_wrong, assessment=assessment, by=request.actor, **form.cleaned_data
@@ -194,7 +194,7 @@ def hand_back(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """Sends the referral back to the holder, saying what is missing."""
     seen = opened(request, referral_id)
     check(request.actor, "referral.finalise", seen.referral)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, return_for_more, referral=seen.referral, by=request.actor, **form.cleaned_data)
         if done is not None:

@@ -13,7 +13,7 @@ from cases.access import Viewer, open_case
 from cases.views.form_page import form_page
 from guideline.editions import current_edition
 from portal.access import Denied
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.directory.lookup import receivers_for, services_in
 from portal.htmx import redirect, respond
 from portal.models import Organisation, Service
@@ -30,6 +30,7 @@ from referrals.actions.consult import (
     record_consultation,
 )
 from referrals.consult_access import attachable_to, consultations_of, of_department, open_consultation
+from referrals.consultation_places import closed_to_department
 from referrals.forms.assess import WrongForm
 from referrals.forms.consult import AnswerForm, AskForm, HeldForm, RecordForm, RegisterForm, age_group
 from referrals.models import Consultation, Referral
@@ -44,7 +45,7 @@ def consult_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Asks a department, nameless unless one says otherwise."""
     viewer = open_case(request.actor, case_id, "consultation.new")
     check(request.actor, "consultation.ask", viewer.case)
-    form = AskForm(request.POST or None, departments=_departments(viewer), may_name=viewer.case.may_be_shared)
+    form = AskForm(posted(request), departments=_departments(viewer), may_name=viewer.case.may_be_shared)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             request, form, ask_department, case=viewer.case, department=form.department_chosen(),
@@ -69,7 +70,7 @@ def consult_record(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     check(request.actor, "consultation.ask", viewer.case)
     edition = current_edition(viewer.case.community)
     form = RecordForm(
-        request.POST or None, edition=edition, departments=_departments(viewer), may_name=viewer.case.may_be_shared
+        posted(request), edition=edition, departments=_departments(viewer), may_name=viewer.case.may_be_shared
     )
     if request.method == "POST" and form.is_valid():
         made = attempt(
@@ -119,6 +120,7 @@ def consultation(request: PortalRequest, consultation_id: uuid.UUID) -> HttpResp
         "seen": seen,
         "consultation": found,
         "answer_label": edition.code("consultation_answer", found.answer).label if found.answer else "",
+        "closed_to_department": not seen.is_department and closed_to_department(found),
         "answer_form": answer_form,
         "held_form": held_form,
         "looks": LOOKS,
@@ -178,7 +180,7 @@ def consult_wrong(request: PortalRequest, consultation_id: uuid.UUID) -> HttpRes
     """Marks a consultation as feilregistrert."""
     seen = open_consultation(request.actor, consultation_id)
     check(request.actor, "consultation.mark_wrong", seen.consultation)
-    form = WrongForm(request.POST or None)
+    form = WrongForm(posted(request))
     back = reverse("referrals:consultation", args=[consultation_id])
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, mark_consultation_wrong, consultation=seen.consultation, by=request.actor,
@@ -220,7 +222,7 @@ def consult_register(request: PortalRequest) -> HttpResponse:
     services = services_in(request.actor.community).filter(organisation__kind=Organisation.Kind.MUNICIPALITY)
     ordered = services.order_by("organisation__sort_key", "sort_key", "pk")
     edition = current_edition(request.actor.community)
-    form = RegisterForm(request.POST or None, edition=edition, services=ordered)
+    form = RegisterForm(posted(request), edition=edition, services=ordered)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             request, form, record_as_department, department=department, asked_in=form.asked_in_chosen(),

@@ -8,10 +8,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.views.form_page import posted
 from guideline.editions import current_edition
 from portal import kept
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_contribution, section_of, sections_of
@@ -28,7 +27,7 @@ def contribution(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResp
     found = open_contribution(request.actor, contribution_id)
     check(request.actor, "contribution.read", found)
     sections = sections_of(found)
-    form = form_of(found, sections, request.POST if request.method == "POST" else None)
+    form = form_of(found, sections, posted(request))
     if request.method == "POST":
         check(request.actor, "contribution.write", found)
         if save_sections(form, by=request.actor):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Scope
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_referral
@@ -37,7 +37,7 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """The page before sending: to whom, what goes along, what is held back and why, and the channel."""
     seen = open_referral(request.actor, referral_id, "referral.finalise", scopes=(Scope.CASE, Scope.REFERRAL))
     check(request.actor, "referral.finalise", seen.referral)
-    form = FinaliseForm(request.POST or None)
+    form = FinaliseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         channel = form.cleaned_data["channel"]
         if attempt(request, form, finalise_referral, referral=seen.referral, by=request.actor, channel=channel):
@@ -70,7 +70,7 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """
     seen = open_referral(request.actor, referral_id, "referral.new_version")
     check(request.actor, "referral.new_version", seen.referral)
-    form = NewVersionForm(request.POST or None, initial={"overall": seen.referral.overall_assessment})
+    form = NewVersionForm(posted(request), initial={"overall": seen.referral.overall_assessment})
     back = reverse("referrals:document", args=[referral_id])
     sending = "send" in request.POST
     if sending and form.is_valid():

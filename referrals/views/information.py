@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import kept
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from portal.models import User
 from portal.rights import can, check
@@ -27,7 +27,7 @@ def information_request(request: PortalRequest, request_id: uuid.UUID) -> HttpRe
     """The question, their own text, and the box for the answer. The rest of the referral stays out of sight."""
     asked = open_request(request.actor, request_id)
     sections = own_sections(asked)
-    form = AnswerForm(request.POST or None, initial=_kept_answer(request))
+    form = AnswerForm(posted(request), initial=_kept_answer(request))
     waiting = asked.answered_at is None and asked.cancelled_at is None and asked.referral.state in WITH_HOSPITAL
     own = _own_form(request, asked, sections) if waiting else None
     if request.method == "POST":
@@ -68,7 +68,7 @@ def _own_form(
     contribution = asked.contribution
     if contribution is None or not reopened or not can(request.actor, "contribution.write", contribution):
         return None
-    return form_of(contribution, reopened, request.POST if request.method == "POST" else None)
+    return form_of(contribution, reopened, posted(request))
 
 
 def _kept_answer(request: PortalRequest) -> dict[str, str]:

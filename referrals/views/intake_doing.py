@@ -1,4 +1,4 @@
-"""What intake does with a referral, each a small page: receive, assign, ask, send on, urgency, decide."""
+"""What intake does with a referral, each a small page: receive, assign, ask, send on, urgency, decide, begin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
 from referrals import intake_page
 from referrals.actions.correct import mark_decision_wrong, mark_receipt_wrong
 from referrals.actions.decide import complaint_words, decide
 from referrals.actions.information import ask_for_information
 from referrals.actions.intake import assign_reviewer, change_urgency, receive, redirect_referral
+from referrals.actions.treatment import mark_treatment_wrong, record_treatment_start
 from referrals.forms.assess import WrongForm
 from referrals.forms.intake import (
     AskForm,
@@ -28,6 +29,7 @@ from referrals.forms.intake import (
     UrgencyForm,
     valid_outcome,
 )
+from referrals.forms.treatment import TreatmentForm
 from referrals.intake_reading import Intake, reviewers_of
 from referrals.models import IntakeDecision, Referral
 from referrals.states import WITH_HOSPITAL
@@ -39,7 +41,7 @@ HERE = "referrals:intake_referral"
 @at_department("intake.receive")
 def intake_receive(request: PortalRequest, found: Intake) -> HttpResponse:
     """When the hospital received it."""
-    form = ReceiveForm(request.POST or None, edition=found.edition)
+    form = ReceiveForm(posted(request), edition=found.edition)
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, receive, referral=found.referral, by=request.actor, **form.cleaned_data)
         if done is not None:
@@ -52,7 +54,7 @@ def intake_receive(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_assign(request: PortalRequest, found: Intake) -> HttpResponse:
     """Who reviews it."""
     reviewers = reviewers_of(request.actor, timezone.localdate())
-    form = AssignForm(request.POST or None, reviewers=reviewers, initial={"reviewer": found.referral.reviewer_id})
+    form = AssignForm(posted(request), reviewers=reviewers, initial={"reviewer": found.referral.reviewer_id})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if attempt(request, form, assign_reviewer, referral=found.referral, by=request.actor, **given):
@@ -65,7 +67,7 @@ def intake_assign(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_ask(request: PortalRequest, found: Intake) -> HttpResponse:
     """The exact contributor, for the exact section; the clock goes on."""
     due = intake_page.answer_by(found, timezone.localdate())
-    form = AskForm(request.POST or None, targets=intake_page.targets(found), initial={"due_on": due})
+    form = AskForm(posted(request), targets=intake_page.targets(found), initial={"due_on": due})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         asked = intake_page.target_of(found, given["target"])
@@ -80,7 +82,7 @@ def intake_ask(request: PortalRequest, found: Intake) -> HttpResponse:
 @at_department("intake.redirect")
 def intake_redirect(request: PortalRequest, found: Intake) -> HttpResponse:
     """To another department, with the first date."""
-    form = RedirectForm(request.POST or None, edition=found.edition, departments=intake_page.departments(found))
+    form = RedirectForm(posted(request), edition=found.edition, departments=intake_page.departments(found))
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         done = attempt(
@@ -96,7 +98,7 @@ def intake_redirect(request: PortalRequest, found: Intake) -> HttpResponse:
 @at_department("intake.change_urgency")
 def intake_urgency(request: PortalRequest, found: Intake) -> HttpResponse:
     """Another urgency, with a reason."""
-    form = UrgencyForm(request.POST or None, edition=found.edition, current=found.referral.urgency)
+    form = UrgencyForm(posted(request), edition=found.edition, current=found.referral.urgency)
     if request.method == "POST" and form.is_valid():
         urgency = form.cleaned_data["urgency"]
         given = {"urgency": urgency, "reason": form.reason}
@@ -118,7 +120,7 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
         return _moved_on(request, found) or respond(request, "referrals/intake_outcomes.html", None, context)
     today = timezone.localdate()
     age = found.referral.case.child.age_on(today)
-    form = DecisionForm(request.POST or None, edition=found.edition, outcome=outcome, age=age)
+    form = DecisionForm(posted(request), edition=found.edition, outcome=outcome, age=age)
     if "treatment_deadline" in form.fields:
         form.fields["treatment_deadline"].help_text = intake_page.treatment_help(found, today)
     if request.method == "POST" and form.is_valid():
@@ -140,13 +142,38 @@ def intake_decide(request: PortalRequest, found: Intake) -> HttpResponse:
 def intake_elsewhere(request: PortalRequest, found: Intake) -> HttpResponse:
     """A decision made in the hospital's own system, noted here; with the receipt when nobody has registered it."""
     received = found.referral.state != Referral.State.SENT
-    form = ElsewhereForm(request.POST or None, edition=found.edition, received=received)
+    form = ElsewhereForm(posted(request), edition=found.edition, received=received)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "made_elsewhere": True}
         if attempt(request, form, decide, referral=found.referral, by=request.actor, **given):
             return _decided(request, found)
     lead = _("Sykehusets eget system er fasiten. Her noterer du bare hva som er avgjort, så kommunen får vite det.")
     return _form_page(request, found, form, _("Avgjort i sykehusets eget system"), _("Registrer"), lead=lead)
+
+
+@at_department("intake.start_treatment")
+def intake_treatment(request: PortalRequest, found: Intake) -> HttpResponse:
+    """When the help that was decided began."""
+    form = TreatmentForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if attempt(request, form, record_treatment_start, referral=found.referral, by=request.actor, **given):
+            messages.success(request, _("Behandlingsstarten er registrert. Henviser og stafettholder får vite det."))
+            return redirect(request, HERE, found.referral.pk)
+    if request.method != "POST" and not intake_page.can_start(found):
+        messages.info(request, _("Det er ikke noe å registrere om behandlingsstart nå."))
+        return redirect(request, HERE, found.referral.pk)
+    lead = _("Fristene for helsehjelpen slutter å løpe fra denne dagen.")
+    title = _("Behandlingen startet")
+    return _form_page(request, found, form, title, _("Registrer"), lead=lead, open_page=True)
+
+
+@at_department("intake.correct")
+def intake_wrong_treatment(request: PortalRequest, found: Intake) -> HttpResponse:
+    """The start of treatment was recorded wrongly: the dates run again, and it can be recorded anew."""
+    lead = _("Behandlingsstarten blir stående i historikken, overstrøket. Fristene for helsehjelpen løper igjen til "
+             "dere registrerer den på nytt.")  # fmt: skip
+    return _wrong(request, found, mark_treatment_wrong, _("Feilregistrert behandlingsstart?"), lead)
 
 
 @at_department("intake.correct")
@@ -165,7 +192,7 @@ def intake_wrong_receipt(request: PortalRequest, found: Intake) -> HttpResponse:
 
 
 def _wrong(request: PortalRequest, found: Intake, action: Callable[..., bool], title: str, lead: str) -> HttpResponse:
-    form = WrongForm(request.POST or None)
+    form = WrongForm(posted(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(request, form, action, referral=found.referral, by=request.actor, **form.cleaned_data)
         if done is not None:

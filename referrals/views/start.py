@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
-from cases.views.form_page import posted
 from cases.views.frame import frame
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.directory.lookup import receivers_for
 from portal.htmx import invalid, redirect, respond
 from portal.rights import check

@@ -22,7 +22,7 @@ def text(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "referral": seen.referral,
         "case": seen.case,
         "document": found,
-        "text": as_text(found.content, edition_of(found, seen)),
+        "text": as_text(found.content, edition_of(found, seen), whole=found.whole),
         "crumbs": crumbs(seen),
     }
     return respond(request, "referrals/text.html", None, context)
@@ -33,7 +33,7 @@ def text_file(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     seen = opened(request, referral_id, "referral.text_file")
     found = _found(request, seen)
     record_export(seen, "referral.text_file", found)
-    body = as_text(found.content, edition_of(found, seen)).replace("\n", "\r\n")
+    body = as_text(found.content, edition_of(found, seen), whole=found.whole).replace("\n", "\r\n")
     response = HttpResponse(body.encode("utf-8-sig"), content_type="text/plain; charset=utf-8")
     name = f"henvisning-{seen.case.reference}" + (f"-v{found.version}" if found.version else "-utkast")
     response["Content-Disposition"] = f'attachment; filename="{name}.txt"'

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Scope
 from guideline.editions import current_edition
-from portal.answering import PortalRequest, attempt
+from portal.answering import PortalRequest, attempt, posted
 from portal.directory.lookup import receivers_for
 from portal.htmx import redirect, respond
 from portal.rights import check
@@ -26,7 +26,7 @@ def withdraw(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """Withdraws, with a reason; the department is told when it had it."""
     seen = open_referral(request.actor, referral_id, "referral.withdraw", scopes=BOTH)
     check(request.actor, "referral.withdraw", seen.referral)
-    form = WithdrawForm(request.POST or None, edition=current_edition(seen.case.community))
+    form = WithdrawForm(posted(request), edition=current_edition(seen.case.community))
     sent = seen.referral.sent_at is not None
     back = reverse("referrals:document" if sent else "referrals:assemble", args=[referral_id])
     if request.method == "POST" and form.is_valid():
@@ -61,7 +61,7 @@ def resubmit_view(request: PortalRequest, referral_id: uuid.UUID) -> HttpRespons
     check(request.actor, "referral.start", seen.case)
     case = seen.case
     receivers = list(receivers_for(case.municipality, case.child.age_on(today())))
-    form = ResubmitForm(request.POST or None, receivers=receivers, initial={"receiver": str(seen.referral.receiver_id)})
+    form = ResubmitForm(posted(request), receivers=receivers, initial={"receiver": str(seen.referral.receiver_id)})
     if request.method == "POST" and form.is_valid():
         made = attempt(request, form, resubmit, referral=seen.referral, receiver=form.receiver_chosen(),
                        by=request.actor, token=form.cleaned_data["token"])  # fmt: skip

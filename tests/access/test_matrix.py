@@ -57,6 +57,7 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "intake.list": lambda: None,
         "consultation.register": lambda: None,
         "people.read": lambda: None,
+        "statistics.read": lambda: None,
         "case.answer_offer": lambda: offer_to(rich, actor),
         "case.evaluate_measure": lambda: rich.measure,
         "case.mark_error": lambda: rich.measure,

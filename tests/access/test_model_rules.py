@@ -9,7 +9,7 @@ from django.db import models
 
 from tests.access.verbs import ROOT, modules
 
-ORDER = ("portal", "guideline", "cases", "referrals")
+ORDER = ("portal", "guideline", "cases", "referrals", "network")
 # What is its owner's alone and goes with them: text kept after a save that failed.
 GOES_WITH_ITS_OWNER = {"portal.KeptText.owner"}
 # A pair whose moment is a day, or whose person is told by another field.
@@ -43,7 +43,7 @@ def test_relations_of_the_process_protect() -> None:
 
 
 def test_relations_point_one_way() -> None:
-    """referrals → cases → guideline → portal, as the imports do."""
+    """network → referrals → cases → guideline → portal, as the imports do."""
     upwards = {
         f"{model._meta.label}.{field.name}"
         for model, field in relations()
@@ -121,7 +121,7 @@ def test_keys_in_addresses_are_uuids() -> None:
     }
 
 
-@pytest.mark.parametrize("app", ["portal", "cases", "referrals", "guideline"])
+@pytest.mark.parametrize("app", ["portal", "cases", "referrals", "guideline", "network"])
 def test_views_fetch_through_access(app: str) -> None:
     """No manager is touched in a view: the filter that was forgotten is the leak."""
     views = [
@@ -161,5 +161,16 @@ def test_wider_rights_are_few_and_outside_views() -> None:
         if "views" in path.parts
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and node.id == "as_job"
+    }
+    assert not found
+
+
+def test_a_form_is_bound_to_what_was_sent_even_when_it_is_nothing() -> None:
+    """``request.POST or None`` shows an empty form without a word to whom sent an empty one: ``posted`` binds it."""
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BoolOp) and ast.unparse(node).startswith("request.POST or")
     }
     assert not found

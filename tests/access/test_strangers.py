@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.context import Actor
@@ -26,6 +27,8 @@ SECRETS = (CHILD, "Hemmelighaug", "Bo Nordli", "Mia Vik", "Skjult Barn", NUMBER,
 OPEN_ARGUMENTS = {"guideline:obligation"}
 # Tables that a page may write: the access event, and the session's own clock.
 MAY_BE_WRITTEN = {"portal_auditevent", "django_session"}
+# Statements of one page, savepoints and context included (design § 9).
+BUDGET = 20
 # Pages without «Hva er denne siden?»: downloads aside, these explain themselves in their first sentence.
 WITHOUT_HELP = {"portal:about", "portal:privacy", "portal:accessibility", "cases:bell"}
 
@@ -206,7 +209,8 @@ def written() -> dict[str, int]:
 def test_pages_write_nothing_but_the_access_event_and_log_no_person(
     rich: Rich, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """All that can be opened, opened by those who may: no write, no name in a log line, and a word of help."""
+    """All that can be opened, opened by those who may: no write, no name in a log line, a word of help, and no
+    page that asks the database more than it may."""
     wrong, opened = [], set()
     # As the portal runs: below warnings, templates write out whole contexts (portal.logs); here that costs minutes.
     with caplog.at_level(logging.DEBUG), caplog.at_level(logging.WARNING, logger="django.template"):
@@ -215,8 +219,11 @@ def test_pages_write_nothing_but_the_access_event_and_log_no_person(
             client.get("/innboks/")
             for page in pages(rich):
                 before = written()
-                answer = client.get(page.url)
+                with CaptureQueriesContext(connection) as asked_of_it:
+                    answer = client.get(page.url)
                 after = written()
+                if len(asked_of_it) > BUDGET:
+                    wrong.append((page.name, f"{len(asked_of_it)} setninger"))
                 changed = {name for name in after if after[name] != before.get(name, 0)} - MAY_BE_WRITTEN
                 if changed or answer.status_code >= 500:
                     wrong.append((page.name, answer.status_code, changed))
@@ -264,7 +271,7 @@ def test_no_name_or_number_in_the_text_of_any_row(rich: Rich) -> None:
     persons = (*SECRETS, "Mor Fjord", "Far Fjord", "99 99 99 99")
     wrong = set()
     for model in apps.get_models():
-        if model._meta.app_label in {"portal", "guideline", "cases", "referrals"}:
+        if model._meta.app_label in {"portal", "guideline", "cases", "referrals", "network"}:
             for row in model._default_manager.all()[:20]:
                 text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", str(row))
                 if any(person in text for person in persons) or re.search(r"\d{11}", text):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("portal", "guideline", "cases", "referrals")
+APPS = ("portal", "guideline", "cases", "referrals", "network")
 SHAPE = re.compile(r"^[a-z_]+\.[a-z_]+$")
 # Functions whose name begins like one that fetches through access, but which take other codes.
 OTHER_CODES = {"open_task"}

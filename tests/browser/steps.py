@@ -111,7 +111,7 @@ def consent(page: Page, story: Story, parties: list[str], others: list[str], cat
             "parties": parties,
             "categories": categories,
             "others": others,
-            "how": "Skriftlig",
+            "how": "Skriftlig, på papir",
         },
     )
     press(page, "Registrer")

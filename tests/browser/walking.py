@@ -15,7 +15,7 @@ from playwright.sync_api import APIRequestContext
 WALKERS = (
     "marte-eksempelmo", "kari-rammestad", "jonas-tenkli", "henrik-eventyrvik", "astrid-modellmo", "anne-systemhaug",
     "sara-fabelnes", "hilde-oppspinn", "guro-drommeli", "nora-fiksjonsen", "ragnhild-diktas", "berit-speilbilde",
-    "magnus-luftslottet", "olav-skisseberg",
+    "magnus-luftslottet", "olav-skisseberg", "randi-papirdal",
 )  # fmt: skip
 BEGINNINGS = (
     "/innboks/", "/saker/?vis=alle", "/saker/ny/", "/inntak/",
@@ -80,6 +80,7 @@ def walk(who: str, get: APIRequestContext, by_all: Counter[str], led: Iterable[s
         looked[view] += 1
         by_all[view] += 1
         answer = get.get(path, max_redirects=0)
+        assert answer.status < 500, f"{path} ({who}): {answer.status}"
         if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
             continue
         yield Found(view, path, who)

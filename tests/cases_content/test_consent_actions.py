@@ -11,6 +11,7 @@ from cases.actions.guardians import GuardianDetails, add_guardian, change_guardi
 from cases.actions.statutory import record_statutory_basis
 from cases.models import Consent, Deadline, Guardian, Notification, Task
 from cases.sharing import SharingFacts, may_share
+from guideline.editions import current_edition
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import AuditEvent, Role
@@ -267,3 +268,21 @@ def test_facts_of_a_case_cost_a_few_statements(world: World, django_assert_max_n
         consent(case, [world.school, world.ppt], ["health"], note=str(n))
     with django_assert_max_num_queries(5):  # type: ignore[operator]
         SharingFacts(case)
+
+
+def test_how_it_was_given_is_the_editions_to_say(world: World) -> None:
+    """Its codes are offered and named on the page; a retired or unknown one is not taken, and stays readable."""
+    case = a_case(world, level=2)
+    edition = current_edition(case.community)
+    client = world.client(world.coordinator)
+    page = client.get(f"/saker/{case.pk}/samtykke/nytt/").content.decode()
+    for key, label in edition.choices("consent_given_how"):
+        assert f'name="how" value="{key}"' in page
+        assert label in page
+    with pytest.raises(Invalid) as refused:
+        consent(case, [world.school], how="digital")
+    assert set(refused.value.errors) == {"how"}
+    yes = consent(case, [world.school], how="interpreter")
+    assert "muntlig, gjennom tolk" in client.get(f"/saker/{case.pk}/samtykke/").content.decode()
+    Consent.objects.filter(pk=yes.pk).update(how="per_due")
+    assert "per_due" in client.get(f"/saker/{case.pk}/samtykke/").content.decode()

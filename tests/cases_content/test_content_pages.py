@@ -328,3 +328,10 @@ def test_the_overview_and_timeline_show_what_the_viewer_sees(world: World, case:
         assert case.child.name in hidden
         for text in ("Jeg vil være hjemme.", "Leksehjelp", "Rapport fra høsten"):
             assert text not in hidden
+
+
+@pytest.mark.parametrize("name", ["consent_new", "statutory_new", "voice_new", "measure_new", "guardian_new"])
+def test_an_empty_form_is_answered_with_what_is_missing(world: World, case: Case, name: str) -> None:
+    answer = world.client(world.coordinator).post(url(name, case.pk), {})
+    assert answer.status_code == 422
+    assert "ds-validation-message" in answer.content.decode() or "error-summary" in answer.content.decode()

@@ -145,6 +145,23 @@ def test_the_text_has_every_heading_of_the_national_message_and_all_that_was_wri
     assert AuditEvent.objects.filter(kind="export", verb__startswith="referral.text").count() == 2
 
 
+def test_the_text_says_when_parts_are_left_out(world: World) -> None:
+    """Given a school without consent to health, when it copies the text, then one line on top says what it lacks."""
+    case = a_case(world, level=2)
+    with_participants(case, world.school, world.gp)
+    consent(case, [world.bup, world.gp, case.holder.service])
+    consent(case, [world.school], ["school"])
+    referral = ready(world, referral=collected(world, case=fresh(case)))
+    finalise_referral(referral=referral, by=world.doctor)
+    left_out = "DELER ER UTELATT. Teksten har bare det samtykket gir tjenesten din innsyn i."
+    for who, whole in ((world.doctor, True), (world.teacher, False)):
+        client = world.client(who)
+        body = client.get(url("text_file", referral.pk)).content.decode("utf-8-sig").splitlines()
+        page = client.get(url("text", referral.pk)).content.decode()
+        assert (left_out in body[:3]) == (left_out in page) == (not whole)
+        assert (SOMATIC in page) == whole
+
+
 def test_a_draft_text_says_so(world: World) -> None:
     referral = on_the_desk(world)
     html = world.client(world.doctor).get(url("text", referral.pk)).content.decode()

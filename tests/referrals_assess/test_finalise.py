@@ -23,7 +23,7 @@ from tests.referrals_assess.stories import (
     sent,
     url,
 )
-from tests.stories import holder_actor
+from tests.stories import consent, fresh, holder_actor
 from tests.world import World
 
 
@@ -113,6 +113,40 @@ def test_a_missing_consent_needs_a_named_basis_too(world: World) -> None:
     assert "svarer ikke" in printed["reason"]
     assert "Tungtveiende hensyn" in printed["basis"]
     assert [row["service"] for row in snapshot.content["contributions"]] == ["Fjordvik skole"]
+
+
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("duty_to_notify", "kan ikke brukes for HABU Fjordvik"),
+        ("emergency", "må ha en sluttdato"),
+        ("tull", "Velg hvilket grunnlag"),
+    ],
+)
+def test_the_basis_named_keeps_the_editions_limits(world: World, basis: str, words: str) -> None:
+    """One for another kind of service, or without the end that the edition asks for, is neither taken nor offered."""
+    referral = answered_no(world, on_the_desk(world, referral=collected(world, receiver=world.habu)))
+    reason = {"consent_code": "unreachable", "consent_reason": "Foreldrene er på reise."}
+    with pytest.raises(Invalid) as refused:
+        give_reasons(referral=referral, by=world.doctor, consent_basis=basis, **reason)
+    assert set(refused.value.errors) == {"consent_basis"}
+    assert words in refused.value.errors["consent_basis"]
+    assert not fresh_referral(referral).missing_consent_reason
+    page = world.client(world.doctor).get(url("assess", referral.pk)).content.decode()
+    offered = page[page.index('name="consent_basis"') :]
+    assert f'<option value="{basis}"' not in offered
+    assert '<option value="cooperating_personnel"' in offered
+
+
+def test_a_basis_that_yields_to_a_no_is_not_named_against_one(world: World) -> None:
+    referral = answered_no(world, on_the_desk(world, referral=collected(world, receiver=world.habu)))
+    reason = {"consent_code": "statutory", "consent_reason": "Nødvendig.", "consent_basis": "cooperating_personnel"}
+    consent(fresh(referral.case), [world.habu], ["health"], decision="refused")
+    with pytest.raises(Invalid) as refused:
+        give_reasons(referral=referral, by=world.doctor, **reason)
+    assert "åpner ikke mot et nei" in refused.value.errors["consent_basis"]
+    weighty = {**reason, "consent_basis": "weighty_reasons"}
+    assert give_reasons(referral=fresh_referral(referral), by=world.doctor, **weighty).missing_consent_reason
 
 
 def test_what_consent_does_not_cover_is_named_before_sending_and_left_out(world: World) -> None:

@@ -20,6 +20,7 @@ PAGES = {
     "account/account_inactive.html": "Brukeren er stengt",
     "account/locked_out.html": "For mange forsøk på å logge inn",
     "404.html": "Vi fant ikke siden",
+    "429.html": "For mange forsøk på kort tid",
     "403.html": "Du kan ikke gjøre dette i rollen du har nå",
     "400.html": "Portalen forsto ikke forespørselen",
     "errors/403_csrf.html": "Siden var åpen for lenge",

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0005_tasks_that_show_later"),
         ("portal", "0002_context_functions"),
-        ("referrals", "0002_corrected_decisions"),
+        ("referrals", "0003_treatment_start"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

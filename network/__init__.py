@@ -1,0 +1,1 @@
+"""The network's secretariat: numbers about what the portal does, never a person."""

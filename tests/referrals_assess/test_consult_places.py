@@ -1,0 +1,108 @@
+"""A named consultation waits in the department's inbox only while the department may read it."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.actions.closing import close_case, reopen_case
+from cases.actions.consent import withdraw_consent
+from cases.models import Case, CaseAccess, Consent, Deadline, Notification, Task
+from portal.context import system_actor
+from portal.timeframe import end_of, today
+from referrals.actions.consult import answer_consultation, ask_department
+from referrals.consultation_places import settle_places
+from referrals.models import Consultation
+from tests.referrals_assess.stories import url
+from tests.stories import a_case, consent, fresh, holder_actor
+from tests.world import World
+
+QUESTION = "Skolevegring siden høsten. Bør barnet henvises?"
+JOB = system_actor("test")
+
+
+def asked(world: World, **given: object) -> Consultation:
+    case = a_case(world, level=1)
+    consent(case, [world.bup], ["health"], **given)
+    assert world.intake.service == world.bup
+    return ask_department(case=fresh(case), department=world.bup, question=QUESTION, nameless=False,
+                          by=world.coordinator)  # fmt: skip
+
+
+def waiting(found: Consultation) -> list[Task]:
+    return list(Task.objects.filter(kind="consultation.answer", subject_id=found.pk, closed_at__isnull=True))
+
+
+def told(kind: str, **given: object) -> int:
+    return Notification.objects.filter(kind=kind, **given).count()
+
+
+def case_of(found: Consultation) -> Case:
+    assert found.case is not None
+    return fresh(found.case)
+
+
+def test_the_task_goes_with_the_consent_and_the_holder_is_told(world: World) -> None:
+    found = asked(world)
+    assert len(waiting(found)) == 1
+    withdraw_consent(consent=Consent.objects.get(), by=world.coordinator)
+    assert not waiting(found)
+    assert Task.objects.get(kind="consultation.answer").close_reason == "cancelled"
+    assert Deadline.objects.get(rule="consultation_answer").state == "cancelled"
+    # Also when the holder was the one who took the consent back.
+    assert told("consultation.closed", user=holder_actor(case_of(found)).user) == 1
+    assert QUESTION not in world.client(world.intake).get("/innboks/").content.decode()
+    assert url("consultation", found.pk) not in world.client(world.intake).get("/innboks/").content.decode()
+    page = world.client(world.coordinator).get(url("consultation", found.pk)).content.decode()
+    assert "Drøftingen står ubesvart" in page
+
+
+def test_it_comes_back_with_the_consent_and_can_be_answered(world: World) -> None:
+    found = asked(world)
+    withdraw_consent(consent=Consent.objects.get(), by=world.coordinator)
+    consent(case_of(found), [world.bup], ["health"])
+    task = waiting(found)[0]
+    assert (task.service, task.due_on) == (world.bup, found.due_on)
+    assert Deadline.objects.get(rule="consultation_answer").state == "open"
+    assert told("consultation.asked", user=world.intake.user) == 2
+    client = world.client(world.intake)
+    assert url("consultation", found.pk) in client.get("/innboks/").content.decode()
+    assert client.get(url("consultation", found.pk)).status_code == 200
+    page = world.client(world.coordinator).get(url("consultation", found.pk)).content.decode()
+    assert "Drøftingen står ubesvart" not in page
+    answer_consultation(consultation=Consultation.objects.get(), answer="refer", answer_text="Henvis.", by=world.intake)
+    withdraw_consent(consent=Consent.objects.get(withdrawn_at__isnull=True), by=world.coordinator)
+    assert not waiting(found)
+    assert told("consultation.closed") == 1
+
+
+def test_another_write_in_the_case_changes_nothing(world: World) -> None:
+    found = asked(world)
+    consent(case_of(found), [world.school], ["school"])
+    assert len(waiting(found)) == 1
+    assert (told("consultation.asked", user=world.intake.user), told("consultation.closed")) == (1, 0)
+
+
+def test_consent_that_passes_its_last_day_is_noticed_by_the_clock(world: World) -> None:
+    last = today() + dt.timedelta(days=5)
+    found = asked(world, valid_until=last)
+    assert settle_places(by=JOB) == 0
+    after = end_of(last) + dt.timedelta(minutes=1)
+    assert not CaseAccess.objects.in_force(after).filter(scope="consultation").exists()
+    assert settle_places(by=JOB, now=after) == 1
+    assert not waiting(found)
+    assert settle_places(by=JOB, now=after) == 0
+    assert told("consultation.closed") == 1
+
+
+def test_a_nameless_one_stays_and_a_closed_case_gives_nothing_back(world: World) -> None:
+    case = a_case(world, level=1)
+    nameless = ask_department(case=case, department=world.bup, question=QUESTION, by=world.coordinator)
+    consent(fresh(case), [world.bup], ["health"])
+    withdraw_consent(consent=Consent.objects.get(), by=world.coordinator)
+    assert len(waiting(nameless)) == 1
+    found = asked(world)
+    close_case(case=case_of(found), code="moved", reason="Flyttet.", by=holder_actor(case_of(found)))
+    assert not waiting(found)
+    assert settle_places(by=JOB, now=timezone.now()) == 0
+    reopen_case(case=case_of(found), reason="Kom tilbake.", by=holder_actor(case_of(found)))
+    assert len(waiting(found)) == 1
