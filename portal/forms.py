@@ -1,6 +1,7 @@
 """How every form looks and answers: the renderer, the base class for the portal's forms, and Norwegian dates."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -32,6 +33,9 @@ DATETIME_FORMATS = [
 # Text of this person that was kept when a save did not go through, while it is put back: field name → text. Set by
 # ``portal.kept.restoring`` for one request.
 PUT_BACK: ContextVar[Mapping[str, str] | None] = ContextVar("put_back", default=None)
+
+# What is stored for a choice: one word in small letters.
+CODE = re.compile(r"[a-z0-9_]+")
 
 # Django's own messages name the field "this"; ours say what to do.
 MESSAGES: tuple[tuple[type[forms.Field], dict[str, str | Promise]], ...] = (
@@ -173,12 +177,12 @@ def _fits(form: forms.BaseForm, kept: Mapping[str, str]) -> bool:
 def is_written(name: str, value: str) -> bool | None:
     """Whether the portal's forms have a field of this name that one writes in; None where they know none.
 
-    Where one chooses in other fields of that name, what can be chosen there was not written.
+    Where one chooses in other fields of that name, a word that looks like a stored code was not written.
     """
-    known = _fields(name)
-    if any(field.valid_value(value) for field in known if type(field) is forms.ChoiceField):
-        return False
-    return any(map(is_text, known)) if known else None
+    written = [is_text(field) for field in _fields(name)]
+    if not written:
+        return None
+    return any(written) and (all(written) or not CODE.fullmatch(value))
 
 
 def field_labels(name: str) -> set[str]:
