@@ -7,6 +7,7 @@ from cases import holder_leaving, register, timeline  # noqa: F401
 from cases.event_words import add_words
 from cases.holder_tasks import add_holder_kinds
 from cases.page import Section, add_section
+from cases.rights import may_search
 from cases.states import CASE, HOLDER, LEVEL
 from guideline.sections import LABELS, register_section
 from portal.rights import can
@@ -17,9 +18,9 @@ add_section(Section(90, "timeline", _("Tidslinje"), "cases:timeline"))
 add_section(
     Section(95, "log", LABELS["log"], "cases:log", lambda viewer: can(viewer.actor, "case.read_log", viewer.case))
 )
-register_section("overview", url_name="cases:case", index="cases:list")
-register_section("log", url_name="cases:log", index="cases:list")
-register_section("participants", url_name="cases:participants", index="cases:list")
+register_section("overview", url_name="cases:case", index="cases:list", index_for=may_search)
+register_section("log", url_name="cases:log", index="cases:list", index_for=may_search)
+register_section("participants", url_name="cases:participants", index="cases:list", index_for=may_search)
 
 add_holder_kinds("level0.decide", "duplicate.look", "consent.renew")
 

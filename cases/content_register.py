@@ -11,6 +11,7 @@ from cases.access import Viewer
 from cases.content import DocumentRow, content_of, documents_of, measures_of, voices_of
 from cases.models import ChildVoice, Consent, Measure
 from cases.page import Entry, Panel, Section, add_entries, add_panel, add_section
+from cases.rights import may_search
 from guideline.sections import LABELS, register_section
 
 MOST = 5
@@ -32,8 +33,8 @@ SAID = {
 add_section(Section(40, "measures", gettext_lazy("Tiltak"), "cases:measures"))
 add_section(Section(45, "voices", gettext_lazy("Barnets stemme"), "cases:voices"))
 add_section(Section(60, "documents", LABELS["documents"], "cases:documents"))
-register_section("plan", url_name="cases:measures", index="cases:list")
-register_section("documents", url_name="cases:documents", index="cases:list")
+register_section("plan", url_name="cases:measures", index="cases:list", index_for=may_search)
+register_section("documents", url_name="cases:documents", index="cases:list", index_for=may_search)
 
 
 @add_panel

@@ -9,6 +9,7 @@ from cases.models import Case, Category, Participant
 from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
 from portal.access import Stranger
+from portal.directory.lookup import with_people
 from portal.timeframe import today
 
 
@@ -23,12 +24,13 @@ class Covered:
 
 @dataclass(frozen=True)
 class Partaking:
-    """A participant with what it sees now; ``coming`` when its period has not begun."""
+    """A participant with what it sees now; ``coming`` before its period, ``nobody`` while it has no users."""
 
     row: ParticipantRow
     categories: tuple[Covered, ...]
     holder: bool
     coming: bool = False
+    nobody: bool = False
 
     @property
     def sees(self) -> tuple[Covered, ...]:
@@ -37,7 +39,8 @@ class Partaking:
 
 
 def partaking(case: Case, facts: CaseFacts, sharing: SharingFacts, now: dt.datetime) -> list[Partaking]:
-    """Every participant with what its access opens now. One statement."""
+    """Every participant with what its access opens now. Two statements."""
+    peopled = with_people((row.service_id for row in facts.participants), today(now))
     doors, holder, day = doors_of(case.pk, now), case.holder.service_id, today(now)
     return [
         Partaking(
@@ -45,6 +48,7 @@ def partaking(case: Case, facts: CaseFacts, sharing: SharingFacts, now: dt.datet
             tuple(_covered(sharing, row.service_id, doors.get(row.service_id, Doors()), now)),
             row.service_id == holder,
             coming=row.valid_from > day,
+            nobody=row.service_id not in peopled,
         )
         for row in facts.participants
     ]

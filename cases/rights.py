@@ -10,7 +10,7 @@ from cases.access import NEVER_IN_CASES, Viewer
 from cases.models import Case, CaseAccess, Scope
 from portal.context import Actor
 from portal.models import Role, ServiceKind
-from portal.rights import define
+from portal.rights import can, define
 
 # Who works with the child, each in their own service; a clinician where the department takes part in the case.
 PROFESSIONALS = {
@@ -100,6 +100,13 @@ define(
     message=_("Saker opprettes av tjenestene i kommunen. Rollen eller tjenesten din kan ikke opprette saker."),
 )
 define("case.read", roles=PROFESSIONALS | LEADERS, position=in_case, message=NOT_HERE)
+
+
+def may_search(actor: Actor) -> bool:
+    """Whether the list of cases is open to the actor."""
+    return can(actor, "case.search")
+
+
 define("case.search", roles=PROFESSIONALS | LEADERS, message=_("Rollen din kan ikke søke i saker."))
 define("case.read_log", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
 define("case.record_concern", roles=PROFESSIONALS | LEADERS, position=in_case, message=NOT_HERE)

@@ -48,4 +48,7 @@ def _words(request: HttpRequest, known: PageHelp) -> dict[str, Any]:
         except EditionMissing:
             found = None
         asks = found.asks if found else ""
-    return {"what": known.what, "asks": asks, "url": reverse("guideline:page") if asks else ""}
+    match = request.resolver_match
+    case_id = match.kwargs.get("case_id") if match else None
+    url = reverse("guideline:page") + (f"?sak={case_id}" if case_id else "")
+    return {"what": known.what, "asks": asks, "url": url if asks else ""}

@@ -20,6 +20,7 @@ from guideline.schema import (
     Standing,
 )
 from guideline.vocabulary import Party
+from portal.context import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +70,38 @@ def rule_row(edition: Edition, rule: DeadlineRule) -> RuleRow:
     return RuleRow(rule, in_words(rule), edition.legal_refs(rule.legal), ladder, reminders)
 
 
-def obligation_row(edition: Edition, key: str, case_id: UUID | None = None) -> ObligationRow:
-    """One obligation; with a case, linked to the place in it. Raises KeyError for an unknown key."""
+def obligation_row(
+    edition: Edition, key: str, case_id: UUID | None = None, actor: Actor | None = None
+) -> ObligationRow:
+    """One obligation, linked to its place in the case, or to what list of cases the actor has. Raises KeyError for an
+    unknown key."""
     duty = edition.obligations[key]
     return ObligationRow(
         duty=duty,
         rules=tuple(rule_row(edition, rule) for rule in edition.rules_of(key)),
         legal=edition.legal_refs(duty.legal),
         section=sections.LABELS[duty.met_in],
-        url=sections.section_url(duty.met_in, case_id),
+        url=sections.section_url(duty.met_in, case_id, actor),
         built=key not in NOT_YET_BUILT,
     )
 
 
-def common_rows(edition: Edition, case_id: UUID | None = None) -> tuple[ObligationRow, ...]:
+def common_rows(edition: Edition, case_id: UUID | None = None, actor: Actor | None = None) -> tuple[ObligationRow, ...]:
     """The obligations that belong to every phase (6.0)."""
     return tuple(
-        obligation_row(edition, duty.key, case_id) for duty in edition.obligations.values() if len(duty.phases) > 1
+        obligation_row(edition, duty.key, case_id, actor)
+        for duty in edition.obligations.values()
+        if len(duty.phases) > 1
     )
 
 
-def phase_rows(edition: Edition, case_id: UUID | None = None) -> tuple[PhaseRow, ...]:
+def phase_rows(edition: Edition, case_id: UUID | None = None, actor: Actor | None = None) -> tuple[PhaseRow, ...]:
     """The phases with the obligations that are theirs alone."""
     return tuple(
         PhaseRow(
             phase,
             tuple(
-                obligation_row(edition, duty.key, case_id)
+                obligation_row(edition, duty.key, case_id, actor)
                 for duty in edition.obligations_in(phase.key)
                 if len(duty.phases) == 1
             ),

@@ -19,14 +19,16 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         edition = chosen_edition(request)
     except EditionMissing:
-        return render(request, "guideline/missing.html", {"editions": available_editions()})
-    case_id = chosen_case(request)
+        actor = getattr(request, "actor", None)
+        outside = actor is None or actor.community is None
+        return render(request, "guideline/missing.html", {"editions": available_editions(), "outside": outside})
+    case_id, actor = chosen_case(request), getattr(request, "actor", None)
     context = {
         "edition": edition,
         "editions": available_editions(),
         "case_id": case_id,
-        "common": presentation.common_rows(edition, case_id),
-        "phases": presentation.phase_rows(edition, case_id),
+        "common": presentation.common_rows(edition, case_id, actor),
+        "phases": presentation.phase_rows(edition, case_id, actor),
         "levels": presentation.level_rows(edition),
         "standing": presentation.standing_rows(edition),
         "rules": presentation.rule_rows(edition),
@@ -39,10 +41,11 @@ def obligation(request: HttpRequest, key: str) -> HttpResponse:
     """One obligation by its key, with its deadlines and reminders."""
     try:
         edition = chosen_edition(request)
-        row = presentation.obligation_row(edition, key, chosen_case(request))
+        case_id = chosen_case(request)
+        row = presentation.obligation_row(edition, key, case_id, getattr(request, "actor", None))
     except (EditionMissing, KeyError):
         raise Http404(key) from None
-    return render(request, "guideline/obligation.html", {"edition": edition, "row": row})
+    return render(request, "guideline/obligation.html", {"edition": edition, "row": row, "case_id": case_id})
 
 
 def chosen_edition(request: HttpRequest) -> Edition:

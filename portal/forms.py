@@ -1,6 +1,9 @@
 """How every form looks and answers: the renderer, the base class for the portal's forms, and Norwegian dates."""
 
 import datetime as dt
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
@@ -26,6 +29,13 @@ DATETIME_FORMATS = [
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M",
 ]
+
+# Text of this person that was kept when a save did not go through, while it is put back: field name → text. Set by
+# ``portal.kept.restoring`` for one request.
+PUT_BACK: ContextVar[Mapping[str, str] | None] = ContextVar("put_back", default=None)
+
+# What is stored for a choice: one word in small letters.
+CODE = re.compile(r"[a-z0-9_]+")
 
 # Django's own messages name the field "this"; ours say what to do.
 MESSAGES: tuple[tuple[type[forms.Field], dict[str, str | Promise]], ...] = (
@@ -86,6 +96,17 @@ class PortalBoundField(BoundField):
         attrs["class"] = " ".join(dict.fromkeys(["ds-input", *given.split(), *str(attrs.get("class", "")).split()]))
         return attrs
 
+    def value(self) -> Any:
+        """What the field shows; in an open form, text that is being put back, below what stands there already."""
+        shown, kept = super().value(), PUT_BACK.get()
+        if not kept or self.form.is_bound or not is_text(self.field) or not _fits(self.form, kept):
+            return shown
+        back = kept.get(self.html_name)
+        standing = shown.strip() if isinstance(shown, str) else ""
+        if back is None or not isinstance(self.field.widget, forms.Textarea) or standing in back:
+            return shown if back is None else back
+        return f"{standing}\n\n{back}"
+
     @property
     def marked_optional(self) -> bool:
         """Optional fields say so; a checkbox one may leave empty is understood without it."""
@@ -117,6 +138,8 @@ class PortalFields:
 
     use_required_attribute = False
     mark_optional = True
+    # False where a page has many of the same form, so that nobody can tell which one a kept text belongs to.
+    put_back = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -140,17 +163,43 @@ class VersionedForm(PortalForm):
         self.data = data
 
 
+def is_text(field: forms.Field) -> bool:
+    """Whether one writes in the field oneself: not a choice, a box to tick, a file, or something the form hides."""
+    chosen = (forms.ChoiceField, forms.BooleanField, forms.FileField, forms.ModelChoiceField, forms.UUIDField)
+    return not isinstance(field, chosen) and not field.widget.is_hidden
+
+
+def _fits(form: forms.BaseForm, kept: Mapping[str, str]) -> bool:
+    """Whether kept text was written in a form like this one: it has every field that was written in."""
+    return getattr(form, "put_back", False) and set(kept) <= {form.add_prefix(name) for name in form.fields}
+
+
+def is_written(name: str, value: str) -> bool | None:
+    """Whether the portal's forms have a field of this name that one writes in; None where they know none.
+
+    Where one chooses in other fields of that name, a word that looks like a stored code was not written.
+    """
+    written = [is_text(field) for field in _fields(name)]
+    if not written:
+        return None
+    return any(written) and (all(written) or not CODE.fullmatch(value))
+
+
 def field_labels(name: str) -> set[str]:
     """What the portal's forms call a field of this name; more than one where they differ, none where it is unknown."""
-    found: set[str] = set()
+    return {str(field.label) for field in _fields(name) if field.label}
+
+
+def _fields(name: str) -> list[forms.Field]:
+    found: list[forms.Field] = []
     waiting: list[type[Any]] = [PortalFields]
     while waiting:
         kinds: list[type[Any]] = waiting.pop().__subclasses__()
         waiting += kinds
         for kind in kinds:
             field = getattr(kind, "base_fields", {}).get(name)
-            if field is not None and field.label:
-                found.add(str(field.label))
+            if field is not None:
+                found.append(field)
     return found
 
 

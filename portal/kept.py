@@ -1,18 +1,18 @@
 """Text that must not be lost: kept on the server for its writer, never in the browser of a shared computer."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import field_labels
+from portal.forms import PUT_BACK, field_labels, is_written
 from portal.models import KeptText, User
 
 # Secrets, what only the form itself needs, and what may be a national number or a person searched for.
@@ -22,6 +22,7 @@ NEVER_KEPT = {
 }  # fmt: skip
 LONGEST = 300_000
 # Hidden fields and choices carry ids; nobody typed them.
+CODE = re.compile(r"\d+|[a-z0-9]+(_[a-z0-9]+)+")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Names that forms use with different labels.
 COMMON = {
@@ -38,6 +39,7 @@ COMMON = {
 }
 # In the session while something waits, so that ordinary pages need no query to know that nothing does.
 WAITING = "kept_waiting"
+PUT_BACK_KEY = "hent"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Notice:
 
     here: tuple[KeptText, ...]
     elsewhere: int
+    # The text that this page has been opened with.
+    put_back: str = ""
 
 
 def keep(owner: User, path: str, fields: dict[str, Any], label: str = "") -> KeptText | None:
@@ -63,16 +67,52 @@ def keep_post(request: HttpRequest) -> KeptText | None:
     fields = {
         key: value[:LONGEST].replace("\x00", "")
         for key, value in request.POST.items()
-        if key not in NEVER_KEPT
-        and not key.startswith("version-")
-        and isinstance(value, str)
-        and not IDENTIFIER.fullmatch(value)
-        and not is_number(value)
+        if key not in NEVER_KEPT and isinstance(value, str) and _typed(key, value) and not is_number(value)
     }
     kept = keep(request.user, page_of(request), fields)
     if kept is not None:
         request.session[WAITING] = True
     return kept
+
+
+def _typed(name: str, value: str) -> bool:
+    """Whether somebody wrote this: not what a form hides, nor what one only chose."""
+    known = is_written(name, value)
+    if known is None:
+        return not (name.startswith("version-") or CODE.fullmatch(value) or IDENTIFIER.fullmatch(value))
+    return known and not IDENTIFIER.fullmatch(value)
+
+
+def restoring(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: ``?hent=<id>`` opens a page with one of the person's own kept texts put back in its form.
+
+    Once the form with those fields is sent from that page and has gone through, the text is kept no longer.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        text = _asked_for(request)
+        token = PUT_BACK.set(text.fields if text is not None and request.method == "GET" else None)
+        try:
+            response = get_response(request)
+        finally:
+            PUT_BACK.reset(token)
+        saved = text is not None and request.method == "POST" and response.status_code == 303
+        if text is not None and saved and set(text.fields) <= set(request.POST):
+            discard(text.owner, [text.pk])
+        return response
+
+    return middleware
+
+
+def _asked_for(request: HttpRequest) -> KeptText | None:
+    """The kept text named in the address of this page, or of the page that sends its form."""
+    source = request.GET if request.method == "GET" else QueryDict(urlsplit(request.headers.get("Referer", "")).query)
+    asked = source.get(PUT_BACK_KEY, "")
+    if not isinstance(request.user, User) or not IDENTIFIER.fullmatch(asked):
+        return None
+    found = KeptText.objects.filter(owner=request.user, pk=asked).first()
+    here = request.path if request.method == "GET" else page_of(request)
+    return found if found is not None and found.path == here else None
 
 
 def is_number(value: str) -> bool:
@@ -101,7 +141,7 @@ def notice_for(request: HttpRequest) -> Notice | None:
         del session[WAITING]
         return None
     here = tuple(text for text in waiting if text.path == request.path)
-    return Notice(here, len(waiting) - len(here))
+    return Notice(here, len(waiting) - len(here), request.GET.get(PUT_BACK_KEY, ""))
 
 
 def all_for(owner: User) -> list[KeptText]:
@@ -115,7 +155,7 @@ def labelled(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     for number, (name, value) in enumerate(fields.items(), start=1):
         labels = field_labels(name)
         word = next(iter(labels)) if len(labels) == 1 else COMMON.get(name)
-        told.append((str(word) if word else _("Felt %(number)s") % {"number": number}, value))
+        told.append((str(word) if word else _("Tekst %(number)s") % {"number": number}, value))
     return told
 
 

@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from portal import audit, kept
 from portal.access import Refusal
-from portal.actions.entrance import ACTING_AS, BEGAN
+from portal.actions.entrance import ACTING_AS, BEGAN, ENDED
 from portal.context import Actor, announce, portal_context
 from portal.models import AuditEvent, Membership
 
@@ -112,8 +112,10 @@ class IdleTimeout:
                     # The tab stands as it was, with what is typed in it; the person's own next click ends the session.
                     return HttpResponse(status=204)
                 page = kept.page_of(request)
-                kept.keep_post(request)
+                was_kept = kept.keep_post(request) is not None
                 logout(request)
+                # Read by the login page, forgotten when somebody has logged in.
+                request.session[ENDED] = "kept" if was_kept else "idle"
                 if request.method == "POST":
                     return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
             # Written at most once a minute: a session save is a statement on every page otherwise.
@@ -141,11 +143,11 @@ class ActingAs:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """A person without any membership can do nothing but read why, and log out."""
+        """A person without any membership can do nothing but read why, read the guideline, and log out."""
         from portal.views.acting import no_membership
 
         match = request.resolver_match
-        inside = match is not None and bool({"portal", "guideline", "cases", "referrals"} & set(match.namespaces))
+        inside = match is not None and bool({"portal", "cases", "referrals"} & set(match.namespaces))
         if request.user.is_authenticated and request.actor.membership is None and inside:  # type: ignore[attr-defined]
             return no_membership(request)
         return None

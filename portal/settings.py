@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "portal.htmx.login_redirect",
     "portal.middleware.IdleTimeout",
     "portal.middleware.ActingAs",
+    "portal.kept.restoring",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

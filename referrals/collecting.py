@@ -9,6 +9,7 @@ from typing import Any
 from cases.case_facts import ParticipantRow
 from guideline.deadlines import due_on
 from guideline.editions import current_edition
+from portal.directory.lookup import with_people
 from portal.models import Service
 from portal.timeframe import today
 from referrals.access import ReferralViewer
@@ -34,6 +35,7 @@ class AskedRow:
     # What it wrote beside it, for those who see what it writes.
     decline_note: str
     nudged_today: bool
+    nobody: bool = False
 
     @property
     def awaited(self) -> bool:
@@ -43,11 +45,13 @@ class AskedRow:
 
 @dataclass(frozen=True)
 class UnaskedRow:
-    """A service that takes part and has not been asked: the form, or why it cannot be asked yet."""
+    """A service that takes part and has not been asked: the form, or why it cannot be asked yet. ``nobody``: it has no
+    users who could answer, so what it writes elsewhere is registered for it."""
 
     participant: ParticipantRow
     basis: AskBasis
     form: AskForm
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,14 +112,28 @@ def assembly(
     edition = current_edition(seen.case.community)
     source = gather(seen.referral, seen.case, edition, now, seen.viewer)
     content = compose(source)
-    unasked = _unasked(source, participants, ask_form)
+    partaking = list(participants)
+    services = {c.service_id for c in source.contributions} | {row.service_id for row in partaking}
+    peopled = with_people(services, today(now))
+    unasked = _unasked(source, partaking, ask_form, peopled)
     known = [Unasked(row.participant.service, row.participant.kind) for row in unasked]
     return Assembly(
-        rows=sorted((_asked(source, c, content) for c in source.contributions), key=_urgency),
+        rows=sorted((_asked(source, c, content, peopled) for c in source.contributions), key=_urgency),
         unasked=unasked,
         checklist=completeness(seen.referral, edition, content, known),
         content=content,
     )
+
+
+def registered_for(seen: ReferralViewer, service: Service) -> dict[str, Any]:
+    """What is registered for a service already, as the form starts; its text only for those who may see it."""
+    found = Contribution.objects.filter(referral=seen.referral, service=service).exclude(external_from="").first()
+    if found is None:
+        return {}
+    told = {"external_from": found.external_from, "how": found.external_how, "written_on": found.external_on}
+    if seen.viewer.sees(found.service_id, found.category, sealed=found.sealed):
+        told["text"] = "\n\n".join(found.sections.exclude(text="").values_list("text", flat=True))
+    return told
 
 
 def _place(group: tuple[tuple[str, str], list[Answered]]) -> tuple[int, str]:
@@ -123,7 +141,7 @@ def _place(group: tuple[tuple[str, str], list[Answered]]) -> tuple[int, str]:
     return PLACES.index(place), owner
 
 
-def _asked(source: Sources, contribution: Contribution, content: dict[str, Any]) -> AskedRow:
+def _asked(source: Sources, contribution: Contribution, content: dict[str, Any], peopled: set[uuid.UUID]) -> AskedRow:
     shown = next((c for c in content["contributions"] if c["id"] == str(contribution.pk)), None)
     label = source.edition.code("contribution_declined", contribution.decline_code).label
     return AskedRow(
@@ -134,6 +152,7 @@ def _asked(source: Sources, contribution: Contribution, content: dict[str, Any])
         if source.sees(contribution.service, contribution.category, False)
         else "",
         nudged_today=contribution.nudged_on == today(source.now),
+        nobody=contribution.service_id not in peopled,
     )
 
 
@@ -143,7 +162,9 @@ def _urgency(row: AskedRow) -> tuple[int, dt.date, str]:
     return ORDER[C(c.state)], c.due_on, c.service.sort_key
 
 
-def _unasked(source: Sources, participants: Iterable[ParticipantRow], ask_form: AskForm | None) -> list[UnaskedRow]:
+def _unasked(
+    source: Sources, participants: Iterable[ParticipantRow], ask_form: AskForm | None, peopled: set[uuid.UUID]
+) -> list[UnaskedRow]:
     """Participants that can still be asked; those with a basis first. The receiver is not asked for a contribution."""
     asked: set[uuid.UUID] = {c.service_id for c in source.contributions}
     due = due_on(source.edition.deadlines["contribution_due"], today(source.now))
@@ -155,5 +176,6 @@ def _unasked(source: Sources, participants: Iterable[ParticipantRow], ask_form: 
         form = AskForm(service_id=participant.service_id, due_on=due)
         if ask_form is not None and str(ask_form["service"].value()) == str(participant.service_id):
             form = ask_form
-        rows.append(UnaskedRow(participant, basis_for_asking(source.facts, service, source.now), form))
+        basis = basis_for_asking(source.facts, service, source.now)
+        rows.append(UnaskedRow(participant, basis, form, participant.service_id not in peopled))
     return sorted(rows, key=lambda row: not row.basis.allowed)

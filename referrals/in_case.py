@@ -15,6 +15,7 @@ from cases.event_words import add_words
 from cases.holder_tasks import add_holder_kinds, add_shared_kinds
 from cases.models import Case
 from cases.page import Panel, Section, add_panel, add_section
+from cases.rights import may_search
 from guideline.sections import LABELS, register_section
 from portal.together import Together, attach
 from referrals import register  # noqa: F401 - the kinds of task come first
@@ -41,7 +42,7 @@ ANSWERS: dict[str, tuple[Any, str, str]] = {
 }
 
 add_section(Section(20, "referral", LABELS["referral"], "referrals:section"))
-register_section("referral", url_name="referrals:section", index="cases:list")
+register_section("referral", url_name="referrals:section", index="cases:list", index_for=may_search)
 add_holder_kinds("referral.assemble", "referral.complete", "referral.collect", "referral.replace")
 add_shared_kinds("outcome.read")
 add_words(

@@ -11,6 +11,7 @@ add_help(
     attach=_("Velg dokumenter fra saken som skal følge henvisningen."),
     contribution_cancel=_("Trekk spørsmålet tilbake når bidraget ikke trengs. Tjenesten får vite det."),
     contribution_more=_("Be tjenesten om mer når noe mangler i bidraget. Skriv hva du vil vite."),
+    contribution_received=_("Skriv inn det en tjeneste uten brukere har svart på en annen måte, med hvem og når."),
     document=_("Henvisningen slik den ble sendt. Den endres aldri: en rettelse blir en ny versjon."),
     text=_("Hele henvisningen som tekst, klar til å kopieres inn i et journalsystem."),
     pdf=_("Dokumentet lages første gang det skal åpnes. Det tar noen sekunder."),

@@ -30,6 +30,7 @@ def consented_case(world: World, *services: Service, categories: tuple[str, ...]
     holder = holder_actor(case)
     now = given.get("now") or timezone.now()
     for service in chosen:
+        someone_at(world, service)
         if service.pk != case.holder.service_id and not service.receives_referrals:
             add_participant(case=case, service=service, purpose="Kjenner barnet godt", by=holder, now=now)
     consent_to(world, case, *chosen, categories=categories, now=now)
@@ -74,6 +75,7 @@ def a_referral(world: World, case: Case | None = None, *asked: Service, **given:
     }
     referral = start_referral(case=case, by=holder_actor(case), **{"receiver": world.bup, **texts, **given})
     for service in asked:
+        someone_at(world, service)
         ask_contribution(
             referral=fresh_referral(referral), service=service, by=holder_actor(case), now=given.get("now")
         )
@@ -84,6 +86,7 @@ def a_contribution(world: World, service: Service | None = None, referral: Refer
     """A contribution asked of a service (the school)."""
     service = service or world.school
     referral = referral or a_referral(world)
+    someone_at(world, service)
     made = ask_contribution(
         referral=referral, service=service, by=holder_actor(referral.case), request_text="Skriv kort."
     )
@@ -92,7 +95,11 @@ def a_contribution(world: World, service: Service | None = None, referral: Refer
 
 def writer_of(world: World, contribution: Contribution) -> Actor:
     """Someone in the contribution's service who can write it."""
-    service = contribution.service
+    return someone_at(world, contribution.service)
+
+
+def someone_at(world: World, service: Service) -> Actor:
+    """Someone who works in a service: one where nobody does, is asked for nothing."""
     return world.actor(WRITER.get(ServiceKind(service.kind), Role.CONTRIBUTOR), service)
 
 

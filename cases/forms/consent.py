@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.deciders import PartyChoice
 from cases.forms.choices import offer
-from cases.models import Consent
+from cases.models import Case, Consent
+from cases.service_choices import named
 from guideline.schema import Edition
 from guideline.schema.consent import StatutoryBasis
 from portal.forms import DateField, PortalForm
@@ -103,6 +104,7 @@ class ConsentForm(PortalForm):
         *args: Any,
         edition: Edition,
         parties: list[PartyChoice],
+        case: Case,
         in_case: list[Service],
         others: list[Service],
         **kwargs: Any,
@@ -119,7 +121,7 @@ class ConsentForm(PortalForm):
         offer(self, "parties", [(choice.key, choice.label) for choice in parties])
         offer(self, "categories", categories_of(edition))
         offer(self, "services", [(str(service.pk), service.name) for service in in_case])
-        offer(self, "others", [(str(service.pk), service.name) for service in others])
+        offer(self, "others", [(str(service.pk), named(service, case)) for service in others])
         offer(self, "how", edition.choices("consent_given_how"))
         offer(self, "one_guardian", [("", _("Nei, alle som bestemmer, skal svare")), *self.reasons.items()])
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.choices import offer
-from cases.models import Participant
+from cases.models import Case, Participant
+from cases.service_choices import to_choose
 from portal.forms import DateField, PortalForm
 from portal.models import Membership, Service
 
@@ -66,11 +67,12 @@ class ParticipantForm(PortalForm):
     valid_from = DateField(label=_("Fra"), initial=timezone.localdate)
     valid_until = DateField(label=_("Til og med"), required=False)
 
-    def __init__(self, *args: Any, services: "QuerySet[Service]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, services: "QuerySet[Service]", case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["service"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = services
+        field.choices = [("", field.empty_label), *to_choose(services, case)]
 
     def clean(self) -> dict[str, Any]:
         """The period runs forwards."""

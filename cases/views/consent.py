@@ -55,6 +55,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         posted(request),
         edition=facts.edition,
         parties=party_choices(facts, now),
+        case=viewer.case,
         in_case=present,
         others=around(viewer.case, present),
     )

@@ -42,7 +42,7 @@ def participant_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     viewer = open_case(request.actor, case_id, "case.participants")
     case = viewer.case
     check(request.actor, "case.manage_participants", case)
-    form = ParticipantForm(posted(request), services=possible_participants(case, timezone.now()))
+    form = ParticipantForm(posted(request), services=possible_participants(case, timezone.now()), case=case)
     if request.method == "POST" and form.is_valid():
         outcome = attempt(request, form, add_participant, case=case, by=request.actor, **form.cleaned_data)
         if outcome is not None:

@@ -13,12 +13,14 @@ from portal.models import AuditEvent, KeptText, Membership
 ACTING_AS = "acting_as"
 KEPT_WAITING = "kept_waiting"
 BEGAN = "began"
+ENDED = "ended"
 
 
 def entered(*, session: Any, by: Actor, how: str, now: dt.datetime | None = None) -> None:
     """A person has logged in: the log knows, the session's day begins, and text kept for them is announced."""
     now = now or timezone.now()
     session[BEGAN] = int(now.timestamp())
+    session.pop(ENDED, None)
     if by.user is not None and KeptText.objects.filter(owner=by.user).exists():
         session[KEPT_WAITING] = True
     audit.record(by, "person.logged_in", kind=AuditEvent.Kind.LOGIN, now=now, detail={"how": how})

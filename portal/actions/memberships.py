@@ -48,7 +48,7 @@ def invite(
     if by.user is not None and user == by.user:
         raise Invalid(email=_("Du kan ikke invitere deg selv."))
     if user is not None and not user.is_active:
-        raise Invalid(email=_("Denne brukeren er sperret. Ta kontakt med brukeradministratoren."))
+        raise Invalid(email=_("Denne brukeren er sperret. Bare den som drifter portalen, kan åpne den igjen."))
     if user is not None and (same := _standing_membership(user, service, role)):
         if same.approved_at is None and by.user and same.invited_by_id == by.user.pk:
             return same

@@ -130,7 +130,7 @@ class FileReader:
                 yield self.service(f"{municipality}-{suffix}", template, municipality, {"municipality": name}, (area,))
 
     def regional_services(self) -> Iterator[ServiceRow]:
-        """One of each in every region, run by the host municipality for all in the region."""
+        """One of each in every region, run for all in the region by the host municipality or the organisation named."""
         templates = list(self.root.named("in_every_region"))
         for region, (name, host) in self.regions.items():
             for prefix, template in templates:
@@ -139,7 +139,8 @@ class FileReader:
                     for key, own in self.region_of.items()
                     if own == region
                 )
-                yield self.service(f"{prefix}-{region}", template, host, {"region": name}, areas)
+                runs = template.key("organisation", "") or host
+                yield self.service(f"{prefix}-{region}", template, runs, {"region": name}, areas)
 
     def own_services(self) -> Iterator[ServiceRow]:
         """The services described one by one."""

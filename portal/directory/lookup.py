@@ -11,10 +11,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.models import HealthCommunity, OnCallRoute, Organisation, Service
+from portal.models import HealthCommunity, Membership, OnCallRoute, Organisation, Role, Service
 from portal.timeframe import today
 
 SUNDAY = 7
+# Who only keeps the accounts, or leads from above the services, and writes nothing for one.
+NOT_AT_WORK = (Role.USER_ADMINISTRATOR, Role.SECRETARIAT, Role.MUNICIPALITY_LEADER)
 # The national number of the emergency clinics: the last resort, so that nobody meets an empty page.
 NATIONAL_PHONE = "116117"
 
@@ -43,6 +45,12 @@ def services_for(municipality: Organisation, kind: str | None = None, on: dt.dat
         _holds("service_areas__", on or today()), active=True, service_areas__municipality=municipality
     ).select_related("organisation")
     return (services.filter(kind=kind) if kind else services).distinct().order_by("sort_key", "pk")
+
+
+def with_people(services: Iterable[uuid.UUID], on: dt.date | None = None) -> set[uuid.UUID]:
+    """Those of the services where somebody can log in and work on a day. What is sent to the others, nobody reads."""
+    working = Membership.objects.current(on or today()).exclude(role__in=NOT_AT_WORK)
+    return set(working.filter(service__in=list(services)).values_list("service_id", flat=True))
 
 
 def receivers_for(municipality: Organisation, age: int | None, on: dt.date | None = None) -> QuerySet[Service]:

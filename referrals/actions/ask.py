@@ -14,14 +14,14 @@ from guideline.deadlines import due_on as compute_due
 from portal import audit, states
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.directory.lookup import services_for
+from portal.directory.lookup import services_for, with_people
 from portal.models import Service
 from portal.rights import check
 from portal.states import MovedOn, begin, move
 from portal.timeframe import today
 from referrals.actions.held import being_made, keep_delivered
 from referrals.actions.turn import AWAITED, settle_turn
-from referrals.asking import basis_for_asking
+from referrals.asking import AskBasis, basis_for_asking
 from referrals.models import Contribution, ContributionSection, Referral
 from referrals.states import CONTRIBUTION, REFERRAL
 
@@ -41,8 +41,8 @@ def ask_contribution(
     """Asks a service for its contribution; one that declined is asked once more. Asking twice gives the first one back.
 
     Asked once more without words, what was asked the first time still stands; asked again after the request was taken
-    back, what the service had written stands. Raises ``Invalid`` when neither consent
-    nor a named statutory basis covers the service, when it does not serve the child's municipality or is the one that
+    back, what the service had written stands. Raises ``Invalid`` when neither consent nor a named statutory basis
+    covers the service, when it does not serve the child's municipality, has nobody who can answer or is the one that
     receives the referral, or when the date is in the past; ``MovedOn`` when the referral is sent.
     """
     now = now or timezone.now()
@@ -54,17 +54,11 @@ def ask_contribution(
         existing = Contribution.objects.filter(referral=locked, service=service).exclude(state=C.CANCELLED).first()
         if existing is not None and existing.state != C.DECLINED:
             return existing
-        if service.pk == locked.receiver_id:
-            raise Invalid(service=_("Avdelingen som skal ha henvisningen, bes ikke om bidrag til den."))
-        if not _can_be_asked(case, service, now):
-            raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
-        with as_job():
-            facts = SharingFacts(case)
-        basis = basis_for_asking(facts, service, now)
-        if not basis.allowed:
+        facts, basis = may_contribute(case, locked, service, now)
+        if not with_people([service.pk], today(now)):
             raise Invalid(
-                service=_("%(service)s kan ikke bes om bidrag ennå. %(why)s")
-                % {"service": service.name, "why": basis.explanation}
+                service=_("%(service)s har ingen brukere ennå. Spør dem utenfor portalen, og registrer svaret her.")
+                % {"service": service.name}
             )
         due = due_on or compute_due(facts.edition.deadlines["contribution_due"], today(now))
         assert due is not None
@@ -122,6 +116,23 @@ def ask_contribution(
     return contribution
 
 
+def may_contribute(case: Case, referral: Referral, service: Service, now: dt.datetime) -> tuple[SharingFacts, AskBasis]:
+    """What may be shared in the case, and the basis on which the service contributes. Raises ``Invalid(service=…)``."""
+    if service.pk == referral.receiver_id:
+        raise Invalid(service=_("Avdelingen som skal ha henvisningen, bes ikke om bidrag til den."))
+    if not _can_be_asked(case, service, now):
+        raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
+    with as_job():
+        facts = SharingFacts(case)
+    basis = basis_for_asking(facts, service, now)
+    if not basis.allowed:
+        raise Invalid(
+            service=_("%(service)s kan ikke bes om bidrag ennå. %(why)s")
+            % {"service": service.name, "why": basis.explanation}
+        )
+    return facts, basis
+
+
 def ask_for_more(
     *,
     contribution: Contribution,
@@ -147,6 +158,8 @@ def ask_for_more(
         held: Contribution = states.lock(contribution)
         if _asked_already(held, message, by, now):
             return False
+        if held.external_from and not with_people([held.service_id], today(now)):
+            raise MovedOn(_("Bidraget er mottatt utenfor portalen, og tjenesten har ingen brukere. Spør dem der."))
         due = due_on or max(held.due_on, today(now))
         done = move(
             contribution,

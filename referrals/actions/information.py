@@ -51,6 +51,11 @@ def ask_for_information(
     with case_work(referral.case_id, by=by, now=now) as case:
         locked = held_by(referral, by, *WITH_HOSPITAL)
         _check_target(locked, contribution, section_key)
+        if contribution is not None and contribution.external_from:
+            # Registered for a service that nobody logs in to: whoever referred asks it outside the portal.
+            about = _("Om bidraget fra %(service)s: %(question)s")
+            question = about % {"service": contribution.service.name, "question": question}
+            contribution, section_key = None, ""
         standing = InformationRequest.objects.filter(
             referral=locked, contribution=contribution, section_key=section_key, question=question,
             answered_at__isnull=True, cancelled_at__isnull=True,

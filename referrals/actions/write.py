@@ -132,10 +132,13 @@ def submit_contribution(
             delivered_at=None,
             delivered_by=None,
             sealed=sealed,
+            external_from="",
+            external_how="",
+            external_on=None,
         )
         if done:
             seal_attachments(contribution, sealed=sealed)
-            _answered(contribution, referral, case, by, now, "contribution.submitted")
+            answered(contribution, referral, case, by, now, "contribution.submitted")
     return done
 
 
@@ -188,7 +191,7 @@ def decline_contribution(
             decline_note=note,
         )
         if done:
-            _answered(contribution, referral, case, by, now, "contribution.declined")
+            answered(contribution, referral, case, by, now, "contribution.declined")
     return done
 
 
@@ -231,7 +234,7 @@ def _open_or_answered(contribution: Contribution, by: Actor) -> Referral | None:
     return undecided(contribution.referral)
 
 
-def _answered(
+def answered(
     contribution: Contribution, referral: Referral, case: Case, by: Actor, now: dt.datetime, notice: str
 ) -> None:
     """Closes what waited for the contribution; tells the holder, and the referrer who has the referral already."""

@@ -49,6 +49,16 @@ class Crew:
         return self.actor(Role.CONTRIBUTOR, f"{self.place}-barneskole")
 
     @cached_property
+    def upper_secondary(self) -> Actor:
+        """An adviser at the upper secondary school, which the county runs."""
+        return self.actor(Role.CONTRIBUTOR, "videregaende-midtre-namdal")
+
+    @cached_property
+    def coordinating_unit(self) -> Actor:
+        """The leader of the coordinating unit, who merges two cases of the same child."""
+        return self.actor(Role.COORDINATING_UNIT, f"{self.place}-koordinerende-enhet")
+
+    @cached_property
     def kindergarten(self) -> Actor:
         """A leader in the kindergarten."""
         return self.actor(Role.CONTRIBUTOR, f"{self.place}-barnehage")

@@ -41,6 +41,8 @@ def tell(number: int, spec: dict[str, Any], crew: Crew) -> bool:
         "level3": lambda tale: story.together(tale, 3),
         "handover": story.handover,
         "closed": story.closed,
+        "reopened": story.reopened,
+        "merged": story.merged,
         "withdrawn_consent": story.withdrawn_consent,
     }
     chapters.get(tale.stage, referral.tell)(tale)

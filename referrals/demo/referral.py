@@ -5,7 +5,7 @@ from typing import Any
 from guideline.workdays import add_working_days
 from portal.context import Actor
 from portal.models import Service
-from referrals.actions.ask import ask_contribution
+from referrals.actions.ask import ask_contribution, cancel_request
 from referrals.actions.assess import (
     complete_assessment,
     hand_over,
@@ -35,7 +35,7 @@ from referrals.demo.story import THEMES, Tale, together
 from referrals.models import Consultation, Contribution, Referral
 
 CONSULTING = {"asked", "consulted", "suffices"}
-COLLECTING = {"collecting", "overdue"}
+COLLECTING = {"collecting", "overdue", "cancelled"}
 WITH_THE_REFERRER = {"for_assessment", "returned"}
 BEFORE_SENDING = CONSULTING | COLLECTING | WITH_THE_REFERRER | {"draft", "ready", "emergency", "protected", "letter"}
 DECISIONS = {"right": "right", "no_right": "no_need", "not_assessable": "not_assessable"}
@@ -154,7 +154,15 @@ def collect(tale: Tale, referral: Referral) -> None:
         )
         for w in tale.writers
     ]
-    for position, (writer, contribution) in enumerate(zip(tale.writers, asked, strict=True)):
+    if tale.stage == "cancelled":
+        cancel_request(
+            contribution=asked[-1],
+            reason="Helsestasjonen kjenner ikke barnet: spurt ved en feil.",
+            by=crew.coordinator,
+            now=clock.on(0.5),
+        )
+        asked = asked[:-1]
+    for position, (writer, contribution) in enumerate(zip(tale.writers, asked, strict=False)):
         waiting = tale.stage in COLLECTING and position > 0
         if waiting and position == len(asked) - 1:
             continue

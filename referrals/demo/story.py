@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cases.actions.closing import close_case
+from cases.actions.closing import close_case, reopen_case
 from cases.actions.consent import record_consent, withdraw_consent
+from cases.actions.errors import mark_error
 from cases.actions.guardians import GuardianDetails, add_guardian
 from cases.actions.holder import accept_offer, offer_holder
 from cases.actions.inform import inform_guardians, record_not_informed
 from cases.actions.level import change_level
-from cases.actions.measures import add_measure, evaluate_measure
+from cases.actions.measures import add_measure, evaluate_measure, stop_measure
+from cases.actions.merge import merge_cases
 from cases.actions.open import open_case
 from cases.actions.participants import add_participant
 from cases.actions.voice import record_voice
-from cases.models import Case, Category, Consent, Guardian
+from cases.models import Case, Category, Consent, Guardian, Measure
 from cases.national_number import read
 from portal.context import Actor
 from portal.identity.fnr import synthetic
@@ -57,17 +59,23 @@ class Tale:
         return 0 <= int(self.spec["age"]) < 6
 
     @property
+    def teacher(self) -> Actor:
+        """Who knows the child in the kindergarten or the school of its age."""
+        if self.small:
+            return self.crew.kindergarten
+        return self.crew.upper_secondary if int(self.spec["age"]) >= 16 else self.crew.teacher
+
+    @property
     def reporter(self) -> Actor:
         """Who records the concern: the school or kindergarten, else the helsestasjon."""
         if self.spec["age"] < 0 or self.spec["theme"] == "eating":
             return self.crew.health_visitor
-        return self.crew.kindergarten if self.small else self.crew.teacher
+        return self.teacher
 
     @property
     def writers(self) -> list[Actor]:
         """The services that know the child, and so contribute."""
-        first = self.crew.kindergarten if self.small else self.crew.teacher
-        known = [first, self.crew.ppt, self.crew.health_visitor]
+        known = [self.teacher, self.crew.ppt, self.crew.health_visitor]
         return [*known, self.crew.child_protection] if self.number % 4 == 0 else known
 
     def identity(self, name: str) -> uuid.UUID:
@@ -93,6 +101,8 @@ def concern(tale: Tale) -> None:
         shared_with="Kollega og nærmeste leder",
         address_protection="confidential" if tale.stage == "protected" else "none",
         interpreter_language=str(tale.spec.get("interpreter", "")),
+        # The county's school serves several municipalities.
+        municipality=tale.crew.coordinator.organisation,
         by=tale.reporter,
         now=tale.clock.on(),
     )
@@ -317,6 +327,67 @@ def closed(tale: Tale) -> None:
         by=tale.crew.coordinator,
         now=tale.clock.on(30),
     )
+
+
+def reopened(tale: Tale) -> None:
+    """Ended, and opened again; a measure was stopped, and one had been recorded in the wrong case."""
+    closed(tale)
+    crew, clock = tale.crew, tale.clock
+    tale.case.refresh_from_db()
+    reopen_case(
+        case=tale.case,
+        reason="Skolen melder at vanskene er tilbake etter ferien.",
+        by=crew.coordinator,
+        now=clock.on(20),
+    )
+    tale.case.refresh_from_db()
+    talks = Measure.objects.get(case=tale.case, state=Measure.State.ONGOING)
+    stop_measure(
+        measure=talks,
+        reason="Barnet ville ikke fortsette samtalene. Vi prøver noe annet.",
+        ended_on=clock.today,
+        by=crew.coordinator,
+        now=clock.on(1),
+    )
+    wrong = add_measure(
+        case=tale.case,
+        service=crew.ppt.unit,
+        title="Veiledning av klassens lærere",
+        state="planned",
+        description="Avtalt med kontaktlæreren.",
+        by=crew.coordinator,
+        now=clock.on(0, 9),
+    )
+    mark_error(entry=wrong, reason="Gjelder et annet barn.", by=crew.coordinator, now=clock.on(0, 12))
+
+
+def merged(tale: Tale) -> None:
+    """Two services recorded the same child; the coordinating unit puts the two cases together."""
+    together(tale, 1)
+    kept, crew, clock = tale.case, tale.crew, tale.clock
+    tale.case = open_case(
+        case_id=tale.identity("twin"),
+        child_name=kept.child.name,
+        birth_date=kept.child.birth_date,
+        seen_and_heard="Foreldrene kom til helsestasjonen og var urolige for søvnen.",
+        how_long="Siden sommeren",
+        shared_with="Leder på helsestasjonen",
+        by=crew.health_visitor,
+        now=clock.on(1),
+    )
+    twin = tale.case
+    inform_guardians(
+        case=twin, on=clock.today, how="Samtale på helsestasjonen", by=crew.health_visitor, now=clock.on(0.2)
+    )
+    offer = offer_holder(
+        case=twin, to=crew.coordinator.seat, message="Kan du ta denne?", by=crew.health_visitor, now=clock.on(0.2)
+    )
+    accept_offer(offer=offer, by=crew.coordinator, now=clock.on(0.2))
+    twin.refresh_from_db()
+    merge_cases(
+        keep=kept, close=twin, reason="Samme barn, meldt av to tjenester.", by=crew.coordinating_unit, now=clock.on(1)
+    )
+    tale.case = kept
 
 
 def withdrawn_consent(tale: Tale) -> None:

@@ -12,6 +12,7 @@ from cases.models import Document
 from portal.forms import DateField, PortalForm
 from portal.ids import uuid7
 from portal.models import Membership, Service
+from referrals.actions.received import Letter
 from referrals.models import Referral
 
 LONG = {"rows": 5}
@@ -115,6 +116,8 @@ class StartForm(TextsForm):
 class AskForm(PortalForm):
     """Asking one service: its own date and words. Each service has its own form, so ids carry the service's."""
 
+    put_back = False
+
     service = forms.UUIDField(widget=forms.HiddenInput)
     due_on = DateField(label=_("Frist"))
     request_text = forms.CharField(
@@ -137,6 +140,33 @@ class MoreForm(PortalForm):
     due_on = DateField(
         label=_("Frist"), required=False, help_text=_("Dag.måned.år. Tomt: fristen dere ga første gang.")
     )
+
+
+class ReceivedForm(PortalForm):
+    """A contribution received outside the portal, with source and date."""
+
+    external_from = forms.CharField(
+        label=_("Hvem har skrevet det?"), max_length=160, help_text=_("Navn og stilling, slik det står på det som kom.")
+    )
+    how = forms.CharField(
+        label=_("Hvordan kom det?"), help_text=_("For eksempel brev eller telefon."), max_length=160, required=False
+    )
+    written_on = DateField(label=_("Dato på bidraget"))
+    text = forms.CharField(
+        label=_("Det som kom"), help_text=_("Skriv av, eller oppsummer."), widget=forms.Textarea(attrs={"rows": 8})
+    )
+    file = forms.FileField(
+        label=_("Brevet som fil"),
+        required=False,
+        help_text=_("PDF, PNG eller JPEG, høyst 20 MB. Det følger med henvisningen som vedlegg."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+    def answer(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        given = dict(self.cleaned_data)
+        file = given.pop("file")
+        return given | {"letter": Letter(file.read(), file.name, file.content_type or "") if file else None}
 
 
 class CancelForm(PortalForm):

@@ -47,6 +47,10 @@ class Contribution(models.Model):
     declined_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     decline_code = models.SlugField(max_length=40, blank=True)
     decline_note = models.TextField(_("merknad"), blank=True)
+    # Received outside the portal and registered by the holder's service: who wrote it, how it came, and its date.
+    external_from = models.CharField(_("mottatt fra"), max_length=160, blank=True)
+    external_how = models.CharField(_("hvordan"), max_length=160, blank=True)
+    external_on = models.DateField(_("dato på bidraget"), null=True, blank=True)
 
     # What the reader's service may see of the case; set by ``referrals.access.open_contribution``.
     scopes: frozenset[str] = frozenset()
@@ -64,6 +68,12 @@ class Contribution(models.Model):
                 name="contribution_declined_reasoned",
                 condition=~Q(state="declined") | ~Q(decline_code=""),
                 violation_error_message="Velg hvorfor dere ikke bidrar.",
+            ),
+            models.CheckConstraint(
+                name="contribution_external_sourced",
+                condition=Q(external_from="", external_on__isnull=True)
+                | (~Q(external_from="") & Q(external_on__isnull=False)),
+                violation_error_message="Skriv hvem bidraget kom fra, og datoen på det.",
             ),
             models.UniqueConstraint(
                 fields=["referral", "service"],

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from referrals.views import asked, assemble, attachments, contribution, preview, section, start
+from referrals.views import asked, assemble, attachments, contribution, preview, received, section, start
 
 urlpatterns: list[URLPattern] = [
     path("saker/<uuid:case_id>/henvisning/", section.section, name="section"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("henvisninger/<uuid:referral_id>/", assemble.assemble, name="assemble"),
     path("henvisninger/<uuid:referral_id>/tekster/", assemble.texts, name="texts"),
     path("henvisninger/<uuid:referral_id>/be-om-bidrag/", assemble.ask, name="ask"),
+    path("henvisninger/<uuid:referral_id>/mottatt/<uuid:service_id>/", received.received, name="contribution_received"),
     path("henvisninger/<uuid:referral_id>/overlever/", assemble.hand, name="hand_over"),
     path("henvisninger/<uuid:referral_id>/forhandsvisning/", preview.preview, name="preview"),
     path("henvisninger/<uuid:referral_id>/vedlegg/", asked.attach, name="attach"),

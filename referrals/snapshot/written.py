@@ -130,9 +130,9 @@ def _contribution(source: Sources, c: Contribution, sections: list[dict[str, Any
     return {
         "service": c.service.name,
         "organisation": organisation(source, c.service),
-        "author": author.name if author else "",
-        "role": author.title if author else "",
-        "date": iso(timezone.localdate(at)) if at else "",
+        "author": c.external_from or (author.name if author else ""),
+        "role": _received(c) or (author.title if author else ""),
+        "date": iso(c.external_on or (timezone.localdate(at) if at else None)) or "",
         "lang": "",
         "sealed": False,
         "sections": sections,
@@ -143,6 +143,14 @@ def _contribution(source: Sources, c: Contribution, sections: list[dict[str, Any
         "category": c.category,
         "to_referrer_only": c.sealed,
     }
+
+
+def _received(c: Contribution) -> str:
+    """How a contribution came that was not written in the portal, and who registered it; else an empty string."""
+    if not c.external_from or c.submitted_by is None:
+        return ""
+    how = f" ({c.external_how})" if c.external_how else ""
+    return _("mottatt utenfor portalen%(how)s, registrert av %(who)s") % {"how": how, "who": c.submitted_by.name}
 
 
 def _held_back(c: Contribution, *, whole: bool) -> shape.Gap:

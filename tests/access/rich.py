@@ -187,6 +187,7 @@ class Rich:
             "membership_id": [self.invited.pk, self.world.teacher.membership.pk],
             "user_id": [self.invited.user_id, self.world.teacher.user.pk],
             "text_id": [self.kept.pk],
+            "service_id": [self.world.kindergarten.pk],
             "key": ["6.1.1"],
             "referrals:contribution_section key": [self.contribution.sections.order_by("position")[0].key],
             "kind": ["dokument", "tull"],

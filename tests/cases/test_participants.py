@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cases.access import cases_for
 from cases.actions.participants import add_participant, end_participation
+from cases.candidates import possible_participants
 from cases.models import Notification, Participant
+from cases.service_choices import around, to_choose
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import AuditEvent, Role
@@ -149,3 +151,14 @@ def test_purpose_and_period_are_changed_without_ending_and_adding(world: World) 
     assert case in cases_for(world.teacher, now=timezone.now() + dt.timedelta(days=1))
     assert world.client(world.teacher).post(url, form).status_code == 403
     assert AuditEvent.objects.filter(verb="participant.changed").count() == 2
+
+
+def test_services_for_another_age_come_last_and_say_so(world: World) -> None:
+    """Given a child of seventeen, then the kindergarten stands among the others, with the ages it is for."""
+    world.kindergarten.age_until = 6
+    world.kindergarten.save(update_fields=["age_until"])
+    case = a_case(world, level=2, birth_date=timezone.localdate().replace(day=1) - dt.timedelta(days=17 * 366))
+    fitting, others = to_choose(possible_participants(case, timezone.now()), case)
+    assert (fitting[0], others[0]) == ("For barnets alder", "Andre")
+    assert [label for _pk, label in others[1]] == ["Fjordvik barnehage (for 0–6 år) – har ingen brukere ennå"]
+    assert [service.name for service in around(case, [])][-1] == "Fjordvik barnehage"

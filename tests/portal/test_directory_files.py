@@ -6,7 +6,7 @@ import pytest
 
 from portal.directory.loader import load_files
 from portal.directory.shape import CommunityFile, DirectoryError
-from portal.models import ServiceKind
+from portal.models import Organisation, ServiceKind
 
 LOCAL = [
     "school", "kindergarten", "ppt", "health_visitor", "gp_office", "municipal_psychologist", "child_protection",
@@ -64,13 +64,34 @@ def test_the_three_communities(files: dict[str, CommunityFile]) -> None:
     assert {file.community.prefix for file in files.values()} == {"NT", "ST", "MR"}
 
 
+def test_those_to_involve_who_are_no_parties_are_there_and_must_be_confirmed(files: dict[str, CommunityFile]) -> None:
+    """Given nordre Trøndelag, then the county's schools, NAV, Statped, Bufetat and the police can take part."""
+    file = files["nordre-trondelag"]
+    outside = {row.key: row for row in file.organisations if row.kind == Organisation.Kind.EXTERNAL}
+    services = [service for service in file.services if service.organisation in outside]
+    assert {service.organisation for service in services} == set(outside)
+    assert all(row.to_be_confirmed for row in [*outside.values(), *services])
+    schools = [service for service in services if service.organisation == "trondelag-fylkeskommune"]
+    assert {area.municipality for school in schools for area in school.areas} == {
+        row.key for row in file.organisations if row.municipality_number
+    }
+
+
+@pytest.mark.parametrize("kind", ["kindergarten", "nav_social", "emergency_clinic", "municipal_psychologist"])
+def test_every_municipality_has_the_services_that_meet_all_children(files: dict[str, CommunityFile], kind: str) -> None:
+    """Given any of the three communities, then each municipality is served by one of the kind."""
+    for file in files.values():
+        served = {area.municipality for row in file.services if row.kind == kind for area in row.areas}
+        assert served == {row.key for row in file.organisations if row.municipality_number}
+
+
 def test_double_members_are_marked_as_unconfirmed(files: dict[str, CommunityFile]) -> None:
     also = [row for row in files["sondre-trondelag"].memberships if row.organisation in {"stjordal", "meraker"}]
     assert len(also) == 2
     assert all(row.to_be_confirmed for row in also)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ServiceKind if kind != ServiceKind.EXTERNAL])
+@pytest.mark.parametrize("kind", ServiceKind)
 def test_every_kind_of_service_is_in_nordre(files: dict[str, CommunityFile], kind: ServiceKind) -> None:
     assert any(service.kind == kind for service in files["nordre-trondelag"].services)
 

@@ -1,7 +1,9 @@
 """A session that ends while someone writes: the text survives, belongs to its writer alone, and is shown again."""
 
 import datetime as dt
+import re
 import time
+import uuid
 
 import pytest
 from django.conf import LazySettings
@@ -65,7 +67,7 @@ def test_neither_numbers_nor_searches_are_kept(world: World, writer: Client, set
     log_in(writer, world)
     page = writer.get("/tekster/").content.decode()
     assert ">Begrunnelse</label>" in page
-    assert ">Felt 2</label>" in page
+    assert ">Tekst 2</label>" in page
 
 
 def test_the_page_is_the_one_the_person_stood_on(writer: Client, settings: LazySettings) -> None:
@@ -127,7 +129,7 @@ def test_the_list_and_discarding(world: World, writer: Client, settings: LazySet
     log_in(writer, world)
     page = writer.get("/tekster/").content.decode()
     assert "Barnet har vært stille" in page
-    assert f'href="{URL}"' in page
+    assert f'href="{URL}?hent={KeptText.objects.get().pk}"' in page
     writer.post(f"/tekster/{KeptText.objects.get().pk}/slett/")
     assert not KeptText.objects.exists()
     assert "tekst som ikke ble lagret" not in writer.get(URL).content.decode()
@@ -153,3 +155,66 @@ def test_it_is_forgotten_after_the_promised_days(world: World) -> None:
         KeptText.objects.create(owner=world.teacher.user, path=URL, fields={"a": "b"}, at=now - dt.timedelta(days=days))
     assert [forget_old(now=now), forget_old(now=now)] == [1, 0]
     assert KeptText.objects.get().at == now - dt.timedelta(days=29)
+
+
+def keep_in_form(world: World, settings: LazySettings) -> tuple[Client, str, KeptText]:
+    """Someone writes a new case, chooses something and stays away until the session has ended."""
+    client = world.client(world.teacher)
+    url = "/saker/ny/"
+    client.get(url)
+    let_time_pass(client, settings.PORTAL_IDLE_SECONDS + 5)
+    posted = {"name": "Ada", "seen_and_heard": TEXT, "urgency": "urgent", "how": "written", "create_anyway": "on"}
+    client.post(url, posted, headers={"referer": f"http://testserver{url}"})
+    return client, url, KeptText.objects.get()
+
+
+def test_the_login_page_says_why_and_that_the_text_is_safe(world: World, settings: LazySettings) -> None:
+    """Given a session that ended while one wrote, then the login page says so, until one has logged in."""
+    client, _url, _text = keep_in_form(world, settings)
+    page = client.get("/konto/login/").content.decode()
+    assert "Du ble logget ut fordi" in page
+    assert "Det du skrev, er tatt vare på." in page
+    log_in(client, world)
+    assert "ended" not in client.session
+    assert "Du ble logget ut" not in Client().get("/konto/login/").content.decode()
+
+
+def test_only_what_one_wrote_is_kept(world: World, settings: LazySettings) -> None:
+    """Given a form with choices, then their codes are not kept with the text."""
+    _client, _url, text = keep_in_form(world, settings)
+    assert set(text.fields.values()) == {"Ada", TEXT}
+
+
+def test_kept_text_is_put_back_in_the_form(world: World, settings: LazySettings) -> None:
+    """Given kept text, when its writer asks for it, then the form has it, also without JavaScript; for nobody else."""
+    client, url, text = keep_in_form(world, settings)
+    log_in(client, world)
+    assert f"{url}?hent={text.pk}" in client.get(url).content.decode()
+    page = client.get(f"{url}?hent={text.pk}").content.decode()
+    assert 'name="seen_and_heard"' in page
+    assert written_in(page, "seen_and_heard") == TEXT
+    assert written_in(client.get(url).content.decode(), "seen_and_heard") == ""
+    other = world.client(world.doctor)
+    assert "Barnet har vært" not in other.get(f"{url}?hent={text.pk}").content.decode()
+
+
+def test_text_that_was_put_back_waits_until_it_is_saved(world: World, settings: LazySettings) -> None:
+    """Given kept text, when the form it was put back in is saved, then it waits no longer; until then it does."""
+    client, url, text = keep_in_form(world, settings)
+    log_in(client, world)
+    back = {"referer": f"http://testserver{url}?hent={text.pk}"}
+    assert client.post(url, {"name": "Ada", "seen_and_heard": TEXT}, headers=back).status_code == 422
+    assert KeptText.objects.exists()
+    whole = {
+        "name": "Ada", "seen_and_heard": TEXT, "how_long": "lenge", "shared_with": "ingen", "birth_date": "01.02.2016",
+        "born": "yes", "address_protection": "none", "case_id": str(uuid.uuid4()),
+    }  # fmt: skip
+    assert client.post(url, whole, headers=back).status_code == 303
+    assert not KeptText.objects.exists()
+
+
+def written_in(page: str, name: str) -> str:
+    """What stands in a text area."""
+    found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return found[1].strip()

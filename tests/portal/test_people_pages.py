@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from portal.actions.memberships import invite
+from portal.answering import Invalid
 from portal.context import Actor
 from portal.models import Membership, Role, User
 from tests.world import World
@@ -152,6 +153,18 @@ def test_correcting(world: World, as_admin: Client) -> None:
     assert "sju til ni sifre" in bad.content.decode()
     as_admin.post(url, {"name": "Kari Ås", "title": "Rektor", "profession": ""})
     assert User.objects.get(pk=person.pk).title == "Rektor"
+
+
+def test_what_is_said_of_correcting_and_of_blocked_people_is_so(world: World, as_admin: Client) -> None:
+    """Given the form to correct somebody, then its help names the fields it has; and inviting somebody who is blocked
+    sends one to those who can open: nobody can in the portal."""
+    person = world.teacher.person
+    assert "Rett navn, tittel, yrke eller HPR-nummer." in text(as_admin, f"/brukere/{person.pk}/rett/")
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    with pytest.raises(Invalid) as refused:
+        invite(email=person.email, name="", service=world.ppt, role=Role.CONTRIBUTOR,
+               by=world.actor(Role.USER_ADMINISTRATOR, world.administration))  # fmt: skip
+    assert "den som drifter portalen" in refused.value.errors["email"]
 
 
 def test_reviewing(world: World) -> None:

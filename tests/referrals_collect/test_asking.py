@@ -23,6 +23,7 @@ from tests.referral_stories import (
     consented_case,
     fresh_contribution,
     fresh_referral,
+    someone_at,
     submitted,
     writer_of,
     written,
@@ -71,6 +72,7 @@ def test_without_consent_or_basis_the_reason_is_said(world: World) -> None:
 
 def test_a_named_statutory_basis_lets_one_ask_and_is_kept_with_the_request(world: World) -> None:
     referral = a_referral(world)
+    someone_at(world, world.child_protection)
     basis = record_statutory_basis(
         case=referral.case,
         service=world.child_protection,
