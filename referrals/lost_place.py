@@ -2,8 +2,11 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
+from cases.casework import case_work
 from cases.following import add_follow_up
 from cases.inbox import close_tasks, end_deadlines, open_task, tell
 from cases.models import Case, CaseAccess, Scope
@@ -26,17 +29,31 @@ def take_back_from_strangers(case: Case, by: Actor, now: dt.datetime) -> None:
     role: who registered the withdrawal may have lost their own place by it.
     """
     with as_job():
-        waiting = Referral.objects.filter(case=case, state=R.FOR_ASSESSMENT, referrer__isnull=False)
-        for referral in waiting.exclude(referrer__service=case.holder.service_id).select_related("referrer"):
-            if not _has_place(referral, now):
-                _take_back(referral, case, by, now)
+        for referral in stranded(now).filter(case=case):
+            _take_back(referral, case, by, now)
 
 
-def _has_place(referral: Referral, now: dt.datetime) -> bool:
-    assert referral.referrer is not None
-    by_reason = Q(scope=Scope.REFERRAL, basis=f"referrer:{referral.pk}")
-    places = CaseAccess.objects.in_force(now).filter(case=referral.case_id, principal_id=referral.referrer.service_id)
-    return places.filter(Q(scope=Scope.CASE) | by_reason).exists()
+def settle_referrers(*, by: Actor, now: dt.datetime | None = None) -> int:
+    """The same for consent that just passed its last day, which nobody did anything about. Run by the clock, and safe
+    to run twice. Returns how many cases had something to settle."""
+    now = now or timezone.now()
+    with as_job():
+        cases = list(dict.fromkeys(stranded(now).order_by("case_id").values_list("case_id", flat=True)))
+    for case_id in cases:
+        with case_work(case_id, by=by, now=now):
+            pass
+    return len(cases)
+
+
+def stranded(now: dt.datetime) -> "QuerySet[Referral]":
+    """Referrals that wait for the assessment of a service without a place in the case, other than the holder's."""
+    by_reason = Q(scope=Scope.REFERRAL, basis=Concat(Value("referrer:"), Cast(OuterRef("pk"), CharField())))
+    places = CaseAccess.objects.in_force(now).filter(
+        Q(scope=Scope.CASE) | by_reason, case=OuterRef("case"), principal_id=OuterRef("referrer__service_id")
+    )
+    waiting = Referral.objects.filter(~Exists(places), state=R.FOR_ASSESSMENT, referrer__isnull=False)
+    open_cases = waiting.exclude(case__state=Case.State.CLOSED)
+    return open_cases.exclude(referrer__service_id=F("case__holder__service_id")).select_related("referrer")
 
 
 def _take_back(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:

@@ -290,7 +290,7 @@ def outcome_for(contribution: Contribution, facts: SharingFacts, now: dt.datetim
 
     ``facts`` are the sharing facts of the case. One statement at most.
     """
-    if contribution.referral.state != R.DECIDED or contribution.state != Contribution.State.SUBMITTED:
+    if contribution.referral.state != R.DECIDED or not contribution.stands:
         return None
     if not sees_outcome(contribution.service_id, facts, now):
         return None

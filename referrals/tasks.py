@@ -18,6 +18,7 @@ from portal.context import system_actor
 from portal.pdf.render import RenderedPdf, render_pdf
 from portal.task_base import PortalTask
 from referrals.consultation_places import settle_places
+from referrals.lost_place import settle_referrers
 from referrals.models import RenderedDocument, Snapshot
 
 logger = logging.getLogger("referrals.pdf")
@@ -75,15 +76,16 @@ def _send(snapshot_id: uuid.UUID) -> None:
 @app.on_after_finalize.connect
 def clock(sender: Celery, **kwargs: Any) -> None:
     """Looks for snapshots whose rendering was lost, every two minutes; every hour, since consents run out at midnight,
-    for consultations that can no longer be read."""
+    for consultations and referrals that can no longer be read by those asked."""
     sender.add_periodic_task(120, render_missing.s(), name="referrals.render_missing", expires=60)
     sender.add_periodic_task(ONE_HOUR, settle_consultations.s(), name="referrals.consultations", expires=ONE_HOUR)
 
 
 @shared_task(base=PortalTask, name="referrals.consultations")
 def settle_consultations() -> None:
-    """Brings the departments' tasks into line with what they may read."""
-    count = settle_places(by=system_actor("referrals.consultations"))
+    """Brings the tasks of departments and referrers into line with what they may read."""
+    by = system_actor("referrals.consultations")
+    count = settle_places(by=by) + settle_referrers(by=by)
     if count:
         logger.info("drøftinger og samtykke", extra={"job": "referrals.consultations", "count": count})
 

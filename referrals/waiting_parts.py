@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.together import Together
 from referrals.models import Attachment, Contribution, GpAssessment, Referral
+from referrals.models.contribution import goes_along
 from referrals.states import WITH_HOSPITAL
 
 
@@ -32,7 +33,11 @@ def _read(*, referral_id: uuid.UUID, since: dt.datetime) -> tuple[QuerySet[Any],
     asked = Contribution.objects.filter(referral=referral_id).select_related("service")
     assessed = GpAssessment.objects.filter(referral=referral_id, error_at__isnull=True, completed_at__gt=since)
     attached = Attachment.objects.filter(
-        referral=referral_id, detached_at__isnull=True, document__error_at__isnull=True, attached_at__gt=since
+        goes_along(),
+        referral=referral_id,
+        detached_at__isnull=True,
+        document__error_at__isnull=True,
+        attached_at__gt=since,
     )
     return Referral.objects.filter(pk=referral_id), {
         "gp": assessed,

@@ -20,6 +20,7 @@ from referrals.actions.information import reopen_requests
 from referrals.actions.intake import await_decision, tell_senders
 from referrals.actions.treatment import standing_start
 from referrals.models import Contribution, IntakeDecision, Receipt, Referral
+from referrals.models.contribution import standing
 from referrals.states import OPEN, REFERRAL
 
 R = Referral.State
@@ -118,7 +119,7 @@ def _tell_wrong(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> 
     for service_id, people in readers.items():
         tell("referral.decision_wrong", by=by, now=now, subject=referral, url_name="referrals:outcome", case=case,
              users=tuple(people), service=service_id)  # fmt: skip
-    contributed = Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED)
+    contributed = Contribution.objects.filter(standing(), referral=referral)
     for contribution in contributed.exclude(service_id__in=readers):
         tell("referral.decision_wrong", by=by, now=now, subject=contribution, url_name="referrals:contribution",
              case=case, service=contribution.service_id)  # fmt: skip

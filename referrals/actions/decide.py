@@ -23,6 +23,7 @@ from portal.timeframe import today
 from referrals.actions.information import cancel_requests
 from referrals.actions.intake import check_received_on, held_by, register_receipt
 from referrals.models import Contribution, GpAssessment, IntakeDecision, Referral
+from referrals.models.contribution import standing
 from referrals.states import REFERRAL
 
 R = Referral.State
@@ -207,9 +208,7 @@ def _spread(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None
         readers = readers_of(referral, case)
         facts = SharingFacts(case)
         used = sent_contributions(referral)
-        contributions = list(
-            Contribution.objects.filter(referral=referral, state=Contribution.State.SUBMITTED).select_related("service")
-        )
+        contributions = list(Contribution.objects.filter(standing(), referral=referral).select_related("service"))
     for service_id, people in readers.items():
         user_id = next(iter(people)) if len(people) == 1 else None
         open_task("outcome.read", by=by, now=now, service=service_id, subject=referral, case=case, user_id=user_id,

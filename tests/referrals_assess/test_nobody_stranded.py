@@ -1,16 +1,22 @@
 """Nobody stands before a closed door: who lost the place, who came in by a reason, whose call was recorded wrongly."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
+from cases.casework import case_work
 from cases.models import Consent, Deadline, Notification, Task
 from portal.answering import Invalid
+from portal.context import system_actor
 from portal.models import Role
 from portal.states import MovedOn
+from portal.timeframe import today
 from referrals.actions.emergency import answer_emergency, mark_emergency_wrong, record_call
 from referrals.actions.finalise import finalise_referral, give_reasons, save_overall
+from referrals.lost_place import settle_referrers
 from referrals.missing import missing_for_finalising
 from referrals.models import EmergencyAssessment, Referral
 from tests.referral_stories import fresh_referral
@@ -29,7 +35,7 @@ def consents_end(referral: Referral) -> Referral:
 def by_reason(world: World, referral: Referral) -> Referral:
     """The doctor has written why consent is missing, and everything but the emergency question."""
     reasons = {"gp_code": "no_gp", "gp_reason": "Ingen fastlege.", "consent_code": "unreachable"}
-    reasons |= {"consent_basis": "emergency", "consent_reason": "Foresatte svarer ikke."}
+    reasons |= {"consent_basis": "weighty_reasons", "consent_reason": "Foresatte svarer ikke."}
     give_reasons(referral=referral, by=world.doctor, **reasons)
     save_overall(referral=referral, text=OVERALL, version=referral.assessment_version, by=world.doctor)
     return fresh_referral(referral)
@@ -61,6 +67,21 @@ def test_the_gp_who_registers_the_withdrawal_loses_the_place_by_it(world: World)
     page = reverse("cases:consent_withdraw", args=[consent.pk])
     assert world.client(world.doctor).post(page, {"services": services}).status_code == 303
     assert fresh_referral(referral).state == "collecting"
+
+
+def test_a_consent_that_ran_out_by_itself_is_settled_by_the_clock(world: World) -> None:
+    """Given a referral with the GP, when the consent's last day has passed, then the clock gives it back, once."""
+    referral = on_the_desk(world)
+    job = system_actor("prøve")
+    assert settle_referrers(by=job) == 0
+    Consent.objects.filter(case=referral.case).update(valid_until=today() + dt.timedelta(days=3))
+    with case_work(referral.case_id, by=job, now=timezone.now()):
+        pass
+    after = timezone.now() + dt.timedelta(days=5)
+    assert fresh_referral(referral).state == "for_assessment"
+    assert settle_referrers(by=job, now=after) == 1
+    assert fresh_referral(referral).state == "collecting"
+    assert settle_referrers(by=job, now=after) == 0
 
 
 def test_consent_that_goes_on_changes_nothing(world: World) -> None:
