@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.inbox_words import Empty, say_when_empty
+from cases.log_words import add_words
 from guideline.page_help import add_help
 from portal.context import Actor
 from portal.models import Role
@@ -14,6 +15,7 @@ def _reads_numbers(actor: Actor) -> bool:
     return can(actor, "statistics.read")
 
 
+add_words({"statistics.read": _("lese tall")})
 add_nav(NavItem(40, "network:consultations", _("Drøftinger i tall"), "BarChart", shown_to=_reads_numbers))
 say_when_empty(
     Role.SECRETARIAT,

@@ -80,7 +80,8 @@ def _typed(name: str, value: str) -> bool:
     known = is_written(name, value)
     if known is None:
         return not (name.startswith("version-") or CODE.fullmatch(value) or IDENTIFIER.fullmatch(value))
-    return known and not IDENTIFIER.fullmatch(value)
+    # What has several words was written, whatever another form calls by this name: better kept once too often.
+    return (known or bool(re.search(r"\s", value.strip()))) and not IDENTIFIER.fullmatch(value)
 
 
 def restoring(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -89,5 +89,5 @@ class ParticipantEditForm(ParticipantForm):
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
         names = ("purpose", "knows", "valid_until")
         kwargs["initial"] = {name: getattr(participant, name) for name in names}
-        super().__init__(*args, services=Service.objects.none(), **kwargs)
+        super().__init__(*args, services=Service.objects.none(), case=participant.case, **kwargs)
         del self.fields["service"], self.fields["valid_from"]

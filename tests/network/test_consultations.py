@@ -22,10 +22,10 @@ from referrals.actions.consult import (
     answer_consultation,
     ask_department,
     attach_consultation,
-    mark_consultation_wrong,
     record_as_department,
     record_consultation,
 )
+from referrals.actions.consult_wrong import mark_consultation_wrong
 from referrals.models import Consultation
 from tests.referral_stories import a_referral, consented_case, fresh_referral
 from tests.stories import a_case, fresh, holder_actor

@@ -136,6 +136,7 @@ def test_the_addresses_follow_the_mode(mode: str, there: bool) -> None:
         "PORTAL_MODE": mode,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "ALLOWED_HOSTS": "portal.invalid",
+        "PORTAL_SMTP_HOST": "post.portal.invalid",
     }
     done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

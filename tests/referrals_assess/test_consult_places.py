@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+import pytest
 from django.utils import timezone
 
-from cases.actions.closing import close_case, reopen_case
+from cases.actions.closing import close_case
 from cases.actions.consent import withdraw_consent
 from cases.models import Case, CaseAccess, Consent, Deadline, Notification, Task
 from portal.context import system_actor
+from portal.states import MovedOn
 from portal.timeframe import end_of, today
 from referrals.actions.consult import answer_consultation, ask_department
 from referrals.consultation_places import settle_places
@@ -94,15 +96,14 @@ def test_consent_that_passes_its_last_day_is_noticed_by_the_clock(world: World) 
     assert told("consultation.closed") == 1
 
 
-def test_a_nameless_one_stays_and_a_closed_case_gives_nothing_back(world: World) -> None:
+def test_a_nameless_one_stays_and_a_case_is_not_closed_while_one_waits(world: World) -> None:
     case = a_case(world, level=1)
     nameless = ask_department(case=case, department=world.bup, question=QUESTION, by=world.coordinator)
     consent(fresh(case), [world.bup], ["health"])
     withdraw_consent(consent=Consent.objects.get(), by=world.coordinator)
     assert len(waiting(nameless)) == 1
     found = asked(world)
-    close_case(case=case_of(found), code="moved", reason="Flyttet.", by=holder_actor(case_of(found)))
-    assert not waiting(found)
-    assert settle_places(by=JOB, now=timezone.now()) == 0
-    reopen_case(case=case_of(found), reason="Kom tilbake.", by=holder_actor(case_of(found)))
+    with pytest.raises(MovedOn, match="ikke svart på drøftingen"):
+        close_case(case=case_of(found), code="moved", reason="Flyttet.", by=holder_actor(case_of(found)))
     assert len(waiting(found)) == 1
+    assert settle_places(by=JOB, now=timezone.now()) == 0
