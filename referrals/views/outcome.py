@@ -12,7 +12,7 @@ from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 from referrals.actions.decide import read_outcome
-from referrals.family import keep_away_from
+from referrals.family import KeepAway, keep_away_from
 from referrals.models import IntakeDecision, Referral
 from referrals.outcome_reading import LOOKS, OutcomeViewer, history, open_outcome, plain, unread, waiting_words
 from referrals.treatment_reading import standing_of, starts_of
@@ -43,10 +43,17 @@ def outcome(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "unread": unread(seen),
         "treatment": standing_of(starts),
         "history": history(seen, starts),
-        "keep_away": keep_away_from(seen.referral.case),
+        "keep_away": _keep_away(seen),
         **_next(request, seen),
     }
     return respond(request, "referrals/outcome.html", None, context)
+
+
+def _keep_away(seen: OutcomeViewer) -> KeepAway | None:
+    """Who must see nothing, for those in the case and those who read the outcome; whoever may learn only that the
+    referral is withdrawn is told nothing of the family."""
+    follows = seen.reads and seen.referral.state != R.WITHDRAWN
+    return keep_away_from(seen.referral.case) if seen.viewer.has_case or follows else None
 
 
 def _next(request: PortalRequest, seen: OutcomeViewer) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from django.urls import reverse
 
 from cases.access import viewer_of
 from cases.actions.inform import inform_guardians, record_not_informed
-from cases.models import Case, Guardian
+from cases.actions.participants import end_participation
+from cases.models import Case, Guardian, Participant
 from guideline.editions import current_edition
+from referrals.actions.finalise import withdraw_referral
 from referrals.actions.information import answer_information
 from referrals.models import Referral
 from referrals.plain_text import as_text
 from referrals.snapshot import build
 from tests.pdf.conftest import html_of
 from tests.referral_stories import a_referral, consent_to, consented_case, fresh_referral, submitted
+from tests.referrals_assess.stories import on_the_desk
 from tests.referrals_intake.stories import a_question, a_received_referral, contribution_of, decided
 from tests.stories import a_case, fresh, with_participants
 from tests.world import World
@@ -110,6 +113,21 @@ def test_a_version_with_an_answer_tells_what_protects_the_child_now(world: World
     newest = fresh_referral(referral).snapshots.latest("version").content
     father = next(row for row in newest["guardians"] if row["relation"] == "far")
     assert (father["blocked"], father["contact"], newest["family"]["blocked"]) == (True, None, ["Far Fjord"])
+
+
+def test_who_learns_only_that_it_is_withdrawn_reads_nothing_of_the_family(world: World) -> None:
+    """Given a hidden case withdrawn before it was sent, when the GP who has lost the place in the case reads that, then
+    the father is not named; the holder still reads it."""
+    referral = on_the_desk(world, referral=a_collected(world, hidden_case(world)))
+    withdraw_referral(referral=referral, reason="Feil barn", by=world.coordinator)
+    outcome, gp = reverse("referrals:outcome", args=[referral.pk]), Participant.objects.get(service=world.gp)
+    assert "Far Fjord" in world.client(world.doctor).get(outcome).content.decode()
+    end_participation(participant=gp, reason="Byttet", by=world.coordinator)
+    page = world.client(world.doctor).get(outcome).content.decode()
+    assert "Henvisningen er trukket." in page
+    assert "Far Fjord" not in page
+    assert "Familien er ikke informert" not in page
+    assert "Far Fjord" in world.client(world.coordinator).get(outcome).content.decode()
 
 
 def test_once_informed_nothing_is_hidden(world: World) -> None:
