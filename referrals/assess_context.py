@@ -43,7 +43,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
         "emergency": emergency,
         "phone": phone,
         "may_judge": can(actor, "referral.emergency", seen.viewer) or refers_by_reason(actor, referral),
-        "may_mark_wrong": emergency is not None and can(actor, "case.mark_error", emergency),
+        # Where it is marked is a page of the case, which a reason for lacking consent does not open.
+        "may_mark_wrong": emergency is not None and seen.viewer.has_case and can(actor, "case.mark_error", emergency),
         "crumbs": [(_("Innboks"), reverse("cases:inbox")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
     if desk.stopped:

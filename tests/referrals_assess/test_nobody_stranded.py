@@ -104,6 +104,8 @@ def test_a_referrer_let_in_by_a_reason_answers_the_emergency_question_and_sends(
     assert not [
         m for m in missing_for_finalising(referral, fresh(referral.case), timezone.now()) if m.key == "emergency"
     ]
+    # The page where an answer is marked as wrong is one of the case, which the reason does not open.
+    assert "Feilregistrert?" not in client.get(url("assess", referral.pk)).content.decode()
     stranger = world.client(world.actor(Role.GP, world.other_school))
     assert stranger.post(url("assess_emergency", referral.pk), {"answer": "no"}).status_code == 404
 
