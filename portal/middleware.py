@@ -147,7 +147,7 @@ class ActingAs:
         from portal.views.acting import no_membership
 
         match = request.resolver_match
-        inside = match is not None and bool({"portal", "cases", "referrals"} & set(match.namespaces))
+        inside = match is not None and bool({"portal", "cases", "referrals", "network"} & set(match.namespaces))
         if request.user.is_authenticated and request.actor.membership is None and inside:  # type: ignore[attr-defined]
             return no_membership(request)
         return None

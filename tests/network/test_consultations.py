@@ -15,7 +15,7 @@ from cases.models import AddressProtection, Case, Child
 from network.consultations import consultations_counted, counted_until, in_words, years
 from network.hiding import Hidden
 from portal.access import Denied
-from portal.models import AuditEvent, HealthCommunity, Organisation, Role, Service, ServiceKind, User
+from portal.models import AuditEvent, HealthCommunity, Membership, Organisation, Role, Service, ServiceKind, User
 from portal.timeframe import today
 from referrals.actions.consult import (
     Talk,
@@ -289,3 +289,14 @@ def test_the_page_costs_the_same_with_many_rows(world: World) -> None:
     for number in range(3):
         service(f"BUP {number}", ServiceKind.BUP, world.hospital, [world.municipality], receives_referrals=True)
     assert cost() == few
+
+
+def test_who_has_no_access_any_more_reads_why(world: World) -> None:
+    """Given a secretary whose access has ended, when the numbers are opened, then the page says why nothing opens."""
+    secretary = world.actor(Role.SECRETARIAT, world.secretariat)
+    client = world.client(secretary)
+    assert client.get(URL).status_code == 200
+    Membership.objects.filter(pk=secretary.seat.pk).update(valid_until=secretary.seat.valid_from)
+    page = client.get(URL)
+    assert page.status_code == 403
+    assert "Du har ingen tilgang nå" in page.content.decode()
