@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.access import viewer_of
 from cases.casework import case_work
 from cases.inbox import close_tasks, end_deadlines, open_task, tell
 from cases.models import Case
@@ -28,7 +29,7 @@ from referrals.instead_of_consent import basis_errors
 from referrals.missing import missing_for_finalising
 from referrals.models import Contribution, Referral, Snapshot
 from referrals.roles import HOSPITAL
-from referrals.snapshot import freeze
+from referrals.snapshot import freeze, reads_own_texts
 from referrals.states import BEING_MADE, REFERRAL
 from referrals.tasks import queue_rendering
 
@@ -166,7 +167,8 @@ def new_version(
     ``overall`` is the overall assessment as it is now (None: unchanged), ``texts`` the referral's own texts by name
     (worry, questions, why_specialist, urgency_reason; those not named are unchanged), ``opened`` the ``texts_mark`` of
     the page. The rest follows the case: what consent covers today goes along. Raises ``MovedOn`` before sending, after
-    the decision, and where another changed the texts after the page was opened; ``Invalid`` per field.
+    the decision, where another changed the texts after the page was opened, and for texts that the acting service may
+    not read; ``Invalid`` per field.
     """
     now = now or timezone.now()
     check(by, "referral.new_version", referral)
@@ -189,6 +191,8 @@ def new_version(
         mine = by.user is not None and latest.frozen_by_id == by.user.pk
         if mine and latest.change_reason == change and now - latest.frozen_at < dt.timedelta(seconds=30):
             return latest
+        if (texts or overall is not None) and not reads_own_texts(viewer_of(by, case, now), locked):
+            raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
         if opened and opened != locked.texts_mark:
             raise MovedOn(
                 _("En annen har endret tekstene siden du åpnet siden. Se versjonen som er sendt, og send deretter din.")

@@ -178,7 +178,8 @@ class NewVersionForm(VersionedForm):
 
     TEXTS = ("worry", "questions", "why_specialist", "urgency_reason")
 
-    def __init__(self, data: Any = None, *, referral: Referral) -> None:
+    def __init__(self, data: Any = None, *, referral: Referral, texts_shown: bool) -> None:
+        """``texts_shown``: the person reads the referral's own texts and the overall assessment, so may change them."""
         texts = {name: getattr(referral, name) for name in self.TEXTS}
         super().__init__(
             data, initial={**texts, "overall": referral.overall_assessment, "version": referral.texts_mark}
@@ -186,6 +187,17 @@ class NewVersionForm(VersionedForm):
         # Asked for as urgent it needs its reason; the hospital's own urgency has one of its own.
         if not referral.urgency_reason:
             del self.fields["urgency_reason"]
+        if not texts_shown:
+            self.fields = {key: field for key, field in self.fields.items() if key not in ("overall", *self.TEXTS)}
+        self.texts_shown = texts_shown
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses texts from a page opened while they could be read: what was typed is not left out in silence."""
+        if not self.texts_shown and any(name in self.data for name in ("overall", *self.TEXTS)):
+            raise forms.ValidationError(
+                _("Samtykket gir ikke tjenesten din innsyn i tekstene lenger. De er ikke endret.")
+            )
+        return super().clean() or self.cleaned_data
 
     def texts(self) -> dict[str, str]:
         """The texts that the page had, by name, with line breaks as one character; what it had not is not emptied."""
@@ -195,7 +207,7 @@ class NewVersionForm(VersionedForm):
     def answer(self) -> dict[str, Any]:
         """What the action takes."""
         given = self.cleaned_data
-        said = {"change": given["change"], "overall": given["overall"]}
+        said = {"change": given["change"], "overall": given.get("overall")}
         return {**said, "texts": self.texts(), "opened": given["version"]}
 
 

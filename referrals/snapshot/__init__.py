@@ -2,6 +2,6 @@
 
 from referrals.snapshot.build import build
 from referrals.snapshot.freeze import freeze
-from referrals.snapshot.viewed import seen_by, sees_all
+from referrals.snapshot.viewed import reads_own_texts, seen_by, sees_all
 
-__all__ = ["build", "freeze", "seen_by", "sees_all"]
+__all__ = ["build", "freeze", "reads_own_texts", "seen_by", "sees_all"]

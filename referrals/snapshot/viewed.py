@@ -84,6 +84,12 @@ def writes(viewer: Viewer, referral: Referral) -> bool:
     return viewer.reads(referral.started_in_id, referrer)
 
 
+def reads_own_texts(viewer: Viewer, referral: Referral) -> bool:
+    """Whether the referral's own texts and the overall assessment are told: to those who write them, and those who may
+    read what whoever started it tells of the child's health."""
+    return writes(viewer, referral) or viewer.sees(referral.started_in_id, Category.HEALTH)
+
+
 def without_own_texts(content: dict[str, Any]) -> dict[str, Any]:
     """The referral's own texts taken out; of a reason it stays told that there is one."""
     cut: dict[str, Any] = {key: "" for key in OWN_TEXTS if content.get(key)}

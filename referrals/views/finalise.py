@@ -24,6 +24,7 @@ from referrals.assess_page import page_of
 from referrals.forms.assess import FinaliseForm, GpAssessmentForm, NewVersionForm
 from referrals.missing import ASSESS, missing_for_finalising
 from referrals.models import Referral
+from referrals.snapshot import reads_own_texts
 from referrals.states import BEING_MADE, WITH_HOSPITAL
 from referrals.waiting_parts import waiting_parts
 
@@ -76,7 +77,9 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """
     seen = open_referral(request.actor, referral_id, "referral.new_version")
     check(request.actor, "referral.new_version", seen.referral)
-    form = NewVersionForm(posted(request), referral=seen.referral)
+    form = NewVersionForm(
+        posted(request), referral=seen.referral, texts_shown=reads_own_texts(seen.viewer, seen.referral)
+    )
     back = reverse("referrals:document", args=[referral_id])
     sending = "send" in request.POST
     if sending and form.is_valid():
@@ -96,7 +99,8 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     now, latest = timezone.now(), seen.referral.snapshots.latest("version")
     if request.method == "POST" and not sending and form.is_valid():
         # Read through with the text as it was typed; nothing is saved.
-        seen.referral.overall_assessment = form.cleaned_data["overall"]
+        if form.texts_shown:
+            seen.referral.overall_assessment = form.cleaned_data["overall"]
         for name, text in form.texts().items():
             setattr(seen.referral, name, text)
     context = {

@@ -5,9 +5,11 @@ import pytest
 from cases.access import viewer_of
 from cases.actions.voice import record_voice
 from guideline.editions import current_edition
+from portal.models import Role
+from portal.states import MovedOn
 from portal.timeframe import today
 from referrals.actions.assess import return_for_more
-from referrals.actions.finalise import finalise_referral
+from referrals.actions.finalise import finalise_referral, new_version
 from referrals.actions.write import decline_contribution
 from referrals.checklist import completeness
 from referrals.models import Referral
@@ -15,7 +17,7 @@ from referrals.plain_text import as_text
 from referrals.snapshot import build, seen_by
 from tests.pdf.conftest import html_of
 from tests.referral_stories import a_referral, fresh_contribution, fresh_referral, submitted, writer_of
-from tests.referrals_assess.stories import on_the_desk, ready, url
+from tests.referrals_assess.stories import OVERALL, on_the_desk, ready, url
 from tests.stories import a_case, consent, fresh, guardians, with_participants
 from tests.world import World
 
@@ -71,6 +73,30 @@ def test_what_the_referrer_asks_for_is_not_for_all(world: World) -> None:
             for who in (world.coordinator, world.teacher)}  # fmt: skip
     assert "Spør om selvskading" in page[world.coordinator]
     assert "Spør om selvskading" not in page[world.teacher]
+
+
+def test_a_new_version_neither_shows_nor_takes_texts_from_who_may_not_read_them(world: World) -> None:
+    """Given a psychologist in the school, which has its own category alone, when making a new version, then the texts
+    are not on the page, cannot be changed, and go along as they are; who reads health changes them."""
+    referral = a_draft(world)
+    finalise_referral(referral=ready(world, referral=referral), by=world.doctor)
+    referral, by = fresh_referral(referral), world.actor(Role.PSYCHOLOGIST, world.school)
+    client, page = world.client(by), url("new_version", referral.pk)
+    typed = {"change": "Nytt skoleår", "version": referral.texts_mark}
+    for html in (client.get(page).content.decode(), client.post(page, typed).content.decode()):
+        assert "Hva er endret?" in html
+        assert not [secret for secret in (*SECRETS, OVERALL) if secret in html]
+    assert client.post(page, {**typed, "overall": "Mitt", "worry": "Mitt", "send": "1"}).status_code == 422
+    for given in ({"texts": {"worry": "Mitt"}}, {"overall": "Mitt"}):
+        with pytest.raises(MovedOn, match="innsyn"):
+            new_version(referral=referral, change="Nytt", by=by, **given)
+    assert client.post(page, {**typed, "send": "1"}).status_code == 303
+    content = referral.snapshots.latest("version").content
+    assert (content["version"], content["worry"], content["overall"]["text"]) == (2, WORRY, OVERALL)
+    psychologist = world.actor(Role.PSYCHOLOGIST, world.health_visitor)
+    assert WORRY in world.client(psychologist).get(page).content.decode()
+    new_version(referral=fresh_referral(referral), change="Rettet", texts={"worry": "Ada sover."}, by=psychologist)
+    assert fresh_referral(referral).worry == "Ada sover."
 
 
 def test_child_and_family_each_have_their_words_and_their_reason(world: World) -> None:
