@@ -125,8 +125,9 @@ def _forms(referral: Referral, page: AssessPage, edition: Edition, bound: dict[s
 
 
 def correctable(seen: ReferralViewer) -> GpAssessment | None:
-    """The GP's assessment written here, where it can be corrected for the next version by someone who may read it."""
+    """The GP's assessment written here, where it can be corrected for the next version by whoever wrote it."""
     found = standing_assessment(seen.referral) if seen.referral.state in WITH_HOSPITAL else None
     if found is None or found.source != GpAssessment.Source.PORTAL or found.completed_at is None:
         return None
-    return found if _readable(seen, found) else None
+    found.referral = seen.referral
+    return found

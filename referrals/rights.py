@@ -137,6 +137,12 @@ def wrote_or_holder_side(actor: Actor, subject: Any) -> bool:
     return actor.service_id == subject.service_id or with_holder(actor, subject.referral)
 
 
+def wrote_assessment(actor: Actor, subject: Any) -> bool:
+    """The acting service wrote this assessment, and refers or takes part in the case. To write in it is to stand for
+    it, and the outcome follows whoever does, so it is never taken over from another."""
+    return actor.service_id == subject.service_id and is_referrer(actor, subject)
+
+
 ONLY_RECEIVER = _("Bare inntaket i avdelingen som har henvisningen, kan gjøre dette.")
 ONLY_CONTRIBUTOR = _("Bare tjenesten som er bedt om bidraget, kan gjøre dette.")
 ONLY_REFERRER = _("Bare lege, psykolog eller barnevernsleder som deltar i saken, kan ferdigstille henvisningen.")
@@ -152,6 +158,12 @@ define(
     roles={Role.GP, Role.EMERGENCY_CLINIC},
     position=is_referrer,
     message=_("Bare fastlegen eller legevakten kan skrive denne vurderingen."),
+)
+define(
+    "referral.correct_assessment",
+    roles={Role.GP, Role.EMERGENCY_CLINIC},
+    position=wrote_assessment,
+    message=_("Bare tjenesten som skrev vurderingen, kan rette den etter at henvisningen er sendt."),
 )
 define(
     "referral.register_assessment",

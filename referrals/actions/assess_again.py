@@ -6,9 +6,7 @@ import uuid
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.access import viewer_of
 from cases.casework import case_work
-from cases.models import Category
 from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor
@@ -34,8 +32,8 @@ def correct_assessment(
     """Rewrites an assessment written in the portal, which stays completed; what was sent stays in its version.
 
     ``version`` and ``page`` as in ``save_assessment``. The same text again changes nothing. Raises ``Invalid`` without
-    text; ``MovedOn`` while it is being made or once decided, where there is none written here, where it was changed
-    meanwhile, and where consent does not let the acting service read it.
+    text; ``Denied`` for another service than the one that wrote it; ``MovedOn`` while it is being made or once decided,
+    where there is none written here, and where it was changed meanwhile.
     """
     now = now or timezone.now()
     check(by, "referral.assess", referral)
@@ -48,8 +46,8 @@ def correct_assessment(
         found = standing_assessment(referral)
         if found is None or found.source == GpAssessment.Source.EXTERNAL:
             raise MovedOn(_("Det er ingen vurdering skrevet i portalen å rette."))
-        if found.service_id != by.service_id and not viewer_of(by, case, now).sees(found.service_id, Category.HEALTH):
-            raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
+        found.referral = referral
+        check(by, "referral.correct_assessment", found)
         if found.sections == texts:
             return found
         if stale(version, page, version=found.version, written_in=found.written_in):
@@ -58,7 +56,7 @@ def correct_assessment(
                 % {"who": found.recorded_by.name}
             )
         found.sections, found.version, found.written_in = texts, found.version + 1, page
-        found.service, found.recorded_by, found.recorded_at = by.unit, by.person, now
+        found.recorded_by, found.recorded_at = by.person, now
         found.completed_at, found.completed_by, found.assessed_on = now, by.person, today(now)
         found.save()
         audit.record(by, "assessment.corrected", found, case_id=case.pk, child_id=case.child_id, now=now)

@@ -97,6 +97,7 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             messages.error(request, " ".join([*map(str, form.non_field_errors()), late]))
         return redirect(request, back)
     now, latest = timezone.now(), seen.referral.snapshots.latest("version")
+    found = correctable(seen)
     if request.method == "POST" and not sending and form.is_valid():
         # Read through with the text as it was typed; nothing is saved.
         if form.texts_shown:
@@ -108,7 +109,7 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "case": seen.case,
         "missing": missing_for_finalising(seen.referral, seen.case, now),
         "waiting": waiting_parts(seen.referral, latest.frozen_at),
-        "may_correct_gp": can(request.actor, "referral.assess", seen.referral) and correctable(seen) is not None,
+        "may_correct_gp": found is not None and can(request.actor, "referral.correct_assessment", found),
         "page": page_of(seen, now) if request.method == "POST" and form.is_valid() else None,
         "form": form,
         "back_url": back,
@@ -128,6 +129,7 @@ def correct_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             kept.keep_post(request)
             messages.error(request, _("Vurderingen kan ikke rettes lenger."))
         return redirect(request, back)
+    check(request.actor, "referral.correct_assessment", found)
     template = current_edition(seen.case.community).gp_assessment
     opened = {**found.sections, "version": found.version, "page": uuid7()}
     form = GpAssessmentForm(posted(request), template=template, initial=opened)

@@ -32,6 +32,7 @@ def right_service(place: str, world: World) -> Service:
         "den som er spurt": world.school,
         "henviser": world.gp,
         "følger henvisningen": world.school,
+        "har skrevet fastlegens vurdering": world.gp,
         "bedt om bidraget": world.school,
         "spurt av inntaket": world.school,
         "spurt avdeling": world.bup,
@@ -63,6 +64,7 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "case.evaluate_measure": lambda: rich.measure,
         "case.mark_error": lambda: rich.measure,
         "referral.mark_assessment_wrong": lambda: written_by(rich),
+        "referral.correct_assessment": lambda: rich.assessment,
         "referral.emergency": lambda: rich.case,
         "referral.start": lambda: rich.case,
         "referral.outcome": lambda: rich.sent,
@@ -215,6 +217,14 @@ def test_an_ended_access_opens_nothing(rich: Rich) -> None:
     nobody = Actor(user=rich.world.teacher.user, membership=None)
     for row in ROWS:
         assert not can(nobody, row.verb, subject_for(row, rich, rich.world.teacher))
+
+
+def test_an_assessment_is_corrected_by_whoever_wrote_it_and_by_no_other_in_the_case(rich: Rich) -> None:
+    for role in (Role.GP, Role.EMERGENCY_CLINIC):
+        for service in (rich.world.school, rich.world.coordinating_unit):
+            actor = rich.world.actor(role, service)
+            assert can(actor, "referral.assess", rich.assessed)
+            assert not can(actor, "referral.correct_assessment", rich.assessment)
 
 
 def test_nobody_acts_on_their_own_access(rich: Rich) -> None:

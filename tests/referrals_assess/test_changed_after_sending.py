@@ -3,15 +3,18 @@
 import pytest
 from django.utils import timezone
 
+from portal.access import Denied
 from portal.answering import Invalid
+from portal.models import Role
 from portal.states import MovedOn
 from referrals.actions.assess import standing_assessment
 from referrals.actions.assess_again import correct_assessment
-from referrals.actions.finalise import new_version
+from referrals.actions.decide import readers_of
+from referrals.actions.finalise import finalise_referral, new_version
 from referrals.actions.intake import receive
 from referrals.models import Referral
-from tests.referral_stories import a_referral, fresh_referral
-from tests.referrals_assess.stories import SOMATIC, gp_assessed, on_the_desk, sent, url
+from tests.referral_stories import a_referral, consented_case, fresh_referral
+from tests.referrals_assess.stories import SOMATIC, collected, gp_assessed, on_the_desk, ready, sent, url
 from tests.referrals_intake.stories import decided
 from tests.world import World
 
@@ -88,6 +91,27 @@ def test_the_gp_corrects_the_assessment_for_the_next_version(world: World, refer
         correct_assessment(referral=referral, sections={"somatic": "x"}, version=found.version, by=world.doctor)
     with pytest.raises(Invalid):
         correct_assessment(referral=referral, sections={}, version=found.version, by=world.doctor)
+
+
+def test_the_assessment_stays_with_the_gp_who_wrote_it(world: World) -> None:
+    """Given another office that reads health in the case, when it would correct the assessment, then it is not offered,
+    is refused with the reason, and the GP who wrote it is still told the outcome."""
+    another = world.actor(Role.GP, world.emergency_clinic)
+    case = consented_case(world, world.school, world.gp, world.emergency_clinic)
+    prepared = ready(world, referral=collected(world, world.school, case=case))
+    referral = fresh_referral(finalise_referral(referral=prepared, by=world.doctor).referral)
+    client, page, found = world.client(another), url("correct_gp", referral.pk), standing_assessment(referral)
+    assert found is not None
+    typed = {**found.sections, "somatic": "Mitt funn", "version": found.version}
+    for answer in (client.get(page), client.post(page, typed)):
+        assert answer.status_code == 403
+        assert "Bare tjenesten som skrev vurderingen" in answer.content.decode()
+    with pytest.raises(Denied):
+        correct_assessment(referral=referral, sections={"somatic": "Mitt"}, version=found.version, by=another)
+    html = client.get(url("new_version", referral.pk)).content.decode()
+    assert "Hva er endret?" in html
+    assert page not in html
+    assert world.doctor.person.pk in readers_of(referral, referral.case)[world.gp.pk]
 
 
 def test_only_what_was_sent_and_is_not_decided_is_corrected(world: World, referral: Referral) -> None:
