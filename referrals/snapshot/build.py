@@ -88,6 +88,7 @@ def compose(source: Sources) -> dict[str, Any]:
         "attachments": written.attachments(source),
         "gaps": [],
         "copies": _copies(source),
+        "copies_by": "referrer",
         "versions": [],
         "channel": str(Referral.Channel(referral.channel).label) if referral.channel else "",
     }

@@ -249,6 +249,9 @@ class Snapshot(TypedDict):
     attachments: list[AttachmentRow]
     gaps: list[Gap]
     copies: list[Copy]
+    # Who sees to the copies. Absent in what was made before it was told: there the list is of those who had a copy, the
+    # holder too, and is printed in the words it had.
+    copies_by: Literal["referrer"]
     versions: list[Version]
     channel: str  # how it really went: "" while unknown
     # Parts that exist and are not told to this reader, or not whole; "identity": national number and contact.

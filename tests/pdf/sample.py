@@ -273,6 +273,7 @@ def guarded() -> dict[str, Any]:
     return {
         **sample(),
         "schema": 2,
+        "copies_by": "referrer",
         "hidden": [],
         "child": {
             **sample()["child"],

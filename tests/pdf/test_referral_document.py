@@ -143,6 +143,17 @@ def test_child_and_family_have_a_part_each_and_copies_are_not_claimed(guarded: R
     assert "Portalen sender ingen kopi." in text
 
 
+def test_copies_of_an_older_version_keep_the_words_they_were_sent_with() -> None:
+    """Given a version made before it was told who sees to the copies, when printed, then nobody is put under it."""
+    new, old, sentence = sample.guarded(), sample.guarded(), "Portalen sender ingen kopi."
+    del old["copies_by"]
+    assert sentence in html_of(new)
+    assert sentence not in html_of(old)
+    assert "Kopi til</h" in html_of(old)
+    assert "Ingen kopi er registrert." in html_of({**old, "copies": []})
+    assert "Ingen andre skal ha kopi." in html_of({**new, "copies": []})
+
+
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_the_document_language_is_the_snapshots(lang: str) -> None:
     rendered = render({**sample.empty(), "lang": lang})

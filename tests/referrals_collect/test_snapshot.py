@@ -135,6 +135,7 @@ def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: W
     assert content["child"]["gp"] == world.gp.name  # type: ignore[index]
     assert content["child"]["school"] == world.school.name  # type: ignore[index]
     assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]  # type: ignore[operator]
+    assert content["copies_by"] == "referrer"
 
 
 def test_the_hospital_can_reach_the_guardian_of_a_protected_child_and_learns_no_address(world: World) -> None:
