@@ -15,15 +15,18 @@ from portal.identity.sortkey import sort_key
 
 # A due date is an estimate, and is corrected: so many days apart it may still be the same pregnancy.
 DUE_APART = dt.timedelta(days=14)
+# What is written where the child has no name: it tells no child from another.
+NO_NAME = frozenset(sort_key(word) for word in ("Ufødt", "Ufødt barn", "Barn", "Baby", "Foster", "Ukjent", "Navnløs"))
 
 
-def _same_child(
-    name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...], due_date: dt.date | None = None
-) -> Q:
+def _same_unborn(name: str, due_date: dt.date | None) -> Q:
+    if due_date is None:
+        return Q(pk__in=[])
+    return Q(child__due_date__range=(due_date - DUE_APART, due_date + DUE_APART), child__sort_key=sort_key(name))
+
+
+def _same_child(name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...]) -> Q:
     same = Q(pk__in=[])
-    if due_date is not None:
-        around = (due_date - DUE_APART, due_date + DUE_APART)
-        same |= Q(child__due_date__range=around, child__sort_key=sort_key(name))
     if birth_date is not None:
         same |= Q(child__birth_date=birth_date, child__sort_key=sort_key(name))
     if number_hashes:
@@ -41,7 +44,7 @@ def seen_by(
     due_date: dt.date | None = None,
 ) -> "QuerySet[Case]":
     """Open cases that may be about the same child, among those the actor has access to. Shown before saving."""
-    same = _same_child(name, birth_date, hashes(number) if number else (), due_date)
+    same = _same_child(name, birth_date, hashes(number) if number else ()) | _same_unborn(name, due_date)
     return cases_for(actor, now=now).filter(same).exclude(state=Case.State.CLOSED).select_related("child")[:5]
 
 
@@ -49,15 +52,18 @@ def tell_holders(case: Case, *, by: Actor, now: dt.datetime) -> int:
     """Tells the holders of other open cases that may be about the same child. Returns how many cases.
 
     Runs as the job role and answers nothing to the opener: whether such a case exists must not be learnt by opening
-    one. A holder in the opener's own service is not told, since that service saw the case before saving.
+    one. A holder in the opener's own service is not told, since that service saw the case before saving. An unborn
+    child, known by a due date that is an estimate, must have a name and belong to the same municipality.
     """
     child = case.child
     with as_job():
         number = reveal(child)
         # One stored under each key, while they rotate.
-        known = hashes(number) if number else ()
+        same = _same_child(child.name, child.birth_date, hashes(number) if number else ())
+        if child.sort_key not in NO_NAME:
+            same |= _same_unborn(child.name, child.due_date) & Q(child__municipality=child.municipality_id)
         others = list(
-            Case.objects.filter(_same_child(child.name, child.birth_date, known, child.due_date))
+            Case.objects.filter(same)
             .exclude(pk=case.pk)
             .exclude(state=Case.State.CLOSED)
             .exclude(holder__service_id=case.holder.service_id)

@@ -38,6 +38,8 @@ LEADING = frozenset({Role.SERVICE_LEADER, Role.DEPUTY})
 # Who works inside a case; what waits for the intake of a department is named by its kinds.
 WORKING = frozenset(Role) - LEADING - NEVER_IN_CASES - {Role.INTAKE}
 NOTICES: dict[str, Any] = {}
+# Rules of deadlines that others answer for by law, whether the municipality's case is open or closed.
+OUTLIVING: set[str] = set()
 # Nothing is said of who does a task: nobody in particular when it is new, and no change when it is open already.
 AS_IT_STANDS = uuid.UUID(int=0)
 
@@ -53,6 +55,11 @@ def add_notices(**words: Any) -> None:
     ``apps.py``."""
     for key, text in words.items():
         NOTICES[key.replace("__", ".")] = text
+
+
+def add_outliving_rules(*rules_: str) -> None:
+    """Registers rules whose deadlines run on in a closed case; called from ``register.py``."""
+    OUTLIVING.update(rules_)
 
 
 def does(role: str, kind: TaskKind) -> bool:
@@ -134,11 +141,10 @@ def close_tasks(
 
 
 def close_case_tasks(case: Case, *, now: dt.datetime) -> int:
-    """Closing a case ends all that was awaited in it, and its running deadlines."""
+    """Closing a case ends all that was awaited in it, and its running deadlines but those that outlive it."""
     with as_job():
-        Deadline.objects.filter(case=case, state=Deadline.State.OPEN).update(
-            state=Deadline.State.CANCELLED, ended_on=today(now)
-        )
+        running = Deadline.objects.filter(case=case, state=Deadline.State.OPEN).exclude(rule__in=sorted(OUTLIVING))
+        running.update(state=Deadline.State.CANCELLED, ended_on=today(now))
         return Task.objects.filter(case=case, closed_at__isnull=True).update(closed_at=now, close_reason="cancelled")
 
 

@@ -42,6 +42,18 @@ class AskedRow:
         """Whether the service still owes it."""
         return self.contribution.state in {C.REQUESTED, C.STARTED}
 
+    @property
+    def registers(self) -> bool:
+        """Whether what it wrote elsewhere can be registered: nobody answers there, and nothing of its own stands."""
+        own = self.contribution.stands and not (self.contribution.external_from and not self.contribution.opened_again)
+        return self.nobody and not own
+
+    @property
+    def registered_by(self) -> str:
+        """Who registered what came outside the portal, also while the service writes more."""
+        by = self.contribution.submitted_by or self.contribution.delivered_by
+        return by.name if by else ""
+
 
 @dataclass(frozen=True)
 class UnaskedRow:
@@ -126,8 +138,10 @@ def assembly(
 
 
 def registered_for(seen: ReferralViewer, service: Service) -> dict[str, Any]:
-    """What is registered for a service already, as the form starts; its text only for those who may see it."""
-    found = Contribution.objects.filter(referral=seen.referral, service=service).exclude(external_from="").first()
+    """What is registered for a service already, as the form starts; its text only for those who may see it, and nothing
+    once the service itself writes on in it."""
+    standing = Contribution.objects.filter(referral=seen.referral, service=service, state=C.SUBMITTED)
+    found = standing.exclude(external_from="").first()
     if found is None:
         return {}
     told = {"external_from": found.external_from, "how": found.external_how, "written_on": found.external_on}

@@ -44,7 +44,7 @@ def one_coordinated_referral(referral: Referral, edition: Edition, now: dt.datet
             met_at=_answered_on(worst) if worst else timezone.localdate(handed_over) if handed_over else None,
             due_at=worst.due_on if worst else None,
             rule="contribution_due" if worst else "",
-            evidence=_who_answered(done, refused),
+            evidence=_who_answered(done, refused, {c.service for c in left}),
             link=link,
         )
     if referral.state == Referral.State.WITHDRAWN:
@@ -179,17 +179,19 @@ def emergency_assessed(referral: Referral, edition: Edition, now: dt.datetime) -
     return Finding(state=State.MET, met_at=called.date(), evidence=(text,), link=link)
 
 
-def _who_answered(done: list[Contribution], refused: list[Service]) -> tuple[str, ...]:
-    """What shows that all have answered, in words."""
+def _who_answered(done: list[Contribution], refused: list[Service], asked: set[Service]) -> tuple[str, ...]:
+    """What shows that all have answered, in words; ``asked``: those of the refused that were asked before the no."""
     given = sum(c.state == C.SUBMITTED for c in done)
     declined = [c.service.name for c in done if c.state == C.DECLINED]
     if not done and not refused:
         return (_("Ingen andre tjenester i saken kjenner barnet eller familien."),)
     contributed = ngettext("%(n)d tjeneste har bidratt.", "%(n)d tjenester har bidratt.", given) % {"n": given}
+    not_asked = _("%(service)s er ikke spurt: det er sagt nei til deling.")
+    lost = _("%(service)s bidrar ikke: det er sagt nei til deling.")
     return (
         *([contributed] if done else []),
         *(_("%(service)s bidrar ikke, med grunn.") % {"service": name} for name in declined),
-        *(_("%(service)s er ikke spurt: det er sagt nei til deling.") % {"service": s.name} for s in refused),
+        *((lost if s in asked else not_asked) % {"service": s.name} for s in refused),
     )
 
 

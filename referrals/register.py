@@ -4,7 +4,7 @@ subjects."""
 from django.utils.translation import gettext_lazy as _
 
 from cases.admission import add_source
-from cases.inbox import TaskKind, add_kinds, add_notices
+from cases.inbox import TaskKind, add_kinds, add_notices, add_outliving_rules
 from cases.obligations import add_subjects
 from cases.telling_deadlines import add_telling_rules
 from portal.context import Actor
@@ -72,6 +72,8 @@ add_notices(
 add_source(from_referrals)
 # Only «rett» starts these two: their dates tell what the hospital came to.
 add_telling_rules("treatment_right_date", "treatment_start_under_23")
+# And they bind the hospital also when the municipality has closed its case.
+add_outliving_rules("treatment_right_date", "treatment_start_under_23")
 add_subjects(
     "referral",
     referrals_of_case,

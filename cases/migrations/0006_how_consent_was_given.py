@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="consent",
             name="how",
-            field=models.SlugField(max_length=60, verbose_name="hvordan"),
+            field=models.SlugField(db_index=False, max_length=60, verbose_name="hvordan"),
         ),
         migrations.RunPython(as_the_edition_says, migrations.RunPython.noop),
     ]

@@ -60,7 +60,10 @@ class Child(models.Model):
     class Meta:
         verbose_name = _("barn")
         ordering = ("sort_key", "id")
-        indexes = [models.Index(fields=["birth_date", "sort_key"], name="child_born_name")]
+        indexes = [
+            models.Index(fields=["birth_date", "sort_key"], name="child_born_name"),
+            models.Index(fields=["due_date"], name="child_due", condition=Q(due_date__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="child_born_or_due",

@@ -36,7 +36,7 @@ class Consent(Correctable):
     decision = models.CharField(_("beslutning"), max_length=10, choices=Decision)
     categories: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=20))
     # A code of the edition's list «consent_given_how»; an oral consent is as good as a written one.
-    how = models.SlugField(_("hvordan"), max_length=60)
+    how = models.SlugField(_("hvordan"), max_length=60, db_index=False)
     purpose = models.CharField(_("formål"), max_length=300)
     given_on = models.DateField(_("dato"))
     valid_from = models.DateTimeField(editable=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.documents import store_document
 from cases.casework import case_work
+from cases.inbox import close_tasks, end_deadlines
 from cases.models import Case
 from cases.sharing import category_of
 from portal import audit, states
@@ -47,8 +48,9 @@ def register_contribution(
     """Registers what a service without users wrote outside the portal, with source and date (6.1.1), as submitted.
 
     Registering once more corrects what was registered. While the hospital has the referral, it goes along with the next
-    version. Raises ``Invalid`` per field, also when nothing lets the service contribute; ``MovedOn`` when the service
-    has users who answer for themselves, when it has answered, or when the referral is decided or withdrawn.
+    version. What the service had begun to write is set aside, and never submitted for it. Raises ``Invalid`` per field,
+    also when nothing lets the service contribute; ``MovedOn`` as ``why_not`` says, or when the referral is decided or
+    withdrawn.
     """
     now = now or timezone.now()
     check(by, "referral.ask", referral)
@@ -62,12 +64,11 @@ def register_contribution(
     source = {"external_from": external_from.strip(), "external_how": how.strip(), "external_on": written_on}
     with case_work(referral.case_id, by=by, now=now) as case:
         locked = undecided(referral)
-        if with_people([service.pk], today(now)):
-            raise MovedOn(_("%(service)s har brukere i portalen. Be tjenesten om bidrag.") % {"service": service.name})
+        why = why_not(locked, service, now)
+        if why:
+            raise MovedOn(why)
         contribution = _opened(case, locked, service, by, now)
         if contribution.state == C.SUBMITTED:
-            if not contribution.external_from:
-                raise MovedOn(_("Tjenesten har allerede levert bidraget sitt."))
             for name, value in source.items():
                 setattr(contribution, name, value)
             contribution.submitted_at, contribution.submitted_by = now, by.person
@@ -85,25 +86,58 @@ def register_contribution(
     return contribution
 
 
+def why_not(referral: Referral, service: Service, now: dt.datetime) -> str:
+    """Why nobody registers what the service wrote elsewhere: it has users, or what it delivered itself goes along.
+
+    An empty string when one can. Two statements.
+    """
+    if with_people([service.pk], today(now)):
+        return _("%(service)s har brukere i portalen. Be tjenesten om bidrag.") % {"service": service.name}
+    standing = _standing(referral, service)
+    if standing is not None and standing.opened_again:
+        return _(
+            "Det tjenesten leverte før, går med i henvisningen. Trekk forespørselen først hvis det som kom nå, skal gå "
+            "i stedet, eller legg det ved som dokument."
+        )
+    if standing is not None and standing.state == C.SUBMITTED and not standing.external_from:
+        return _("Tjenesten har allerede levert bidraget sitt.")
+    return ""
+
+
+def _standing(referral: Referral, service: Service) -> Contribution | None:
+    return Contribution.objects.filter(referral=referral, service=service).exclude(state=C.CANCELLED).first()
+
+
 def _opened(case: Case, referral: Referral, service: Service, by: Actor, now: dt.datetime) -> Contribution:
-    """The service's contribution, awaited or registered; made without asking anyone where there is none."""
+    """What is registered for the service already, or a new contribution, without asking anyone: a draft that its own
+    people left is not theirs to have submitted, and stays with the request it was written for."""
     facts, basis = may_contribute(case, referral, service, now)
-    standing = Contribution.objects.filter(referral=referral, service=service).exclude(state=C.CANCELLED).first()
-    if standing is not None:
-        held: Contribution = states.lock(standing)
-        if held.state == C.DECLINED:
-            move(held, CONTRIBUTION, C.STARTED, by=by, now=now, reason="external", case_id=case.pk,
-                 declined_at=None, declined_by=None, decline_code="", decline_note="")  # fmt: skip
-        return held
+    asked = _standing(referral, service)
+    if asked is not None:
+        asked = states.lock(asked)
+        if asked.state == C.SUBMITTED:
+            return asked
+        _set_aside(asked, case, by, now)
     made = Contribution.objects.create(
         referral=referral, service=service, template=facts.edition.template_for(service.kind).key,
-        category=category_of(service, facts.edition), due_on=today(now), statutory_basis=basis.statutory,
-        requested_at=now, requested_by=by.person,
+        category=category_of(service, facts.edition), due_on=asked.due_on if asked else today(now),
+        request_text=asked.request_text if asked else "", statutory_basis=basis.statutory, requested_at=now,
+        requested_by=by.person,
     )  # fmt: skip
     begin(made, CONTRIBUTION, by=by, now=now, case_id=case.pk)
     if referral.state == Referral.State.DRAFT:
         move(referral, REFERRAL, Referral.State.COLLECTING, by=by, now=now, case_id=case.pk)
     return made
+
+
+def _set_aside(asked: Contribution, case: Case, by: Actor, now: dt.datetime) -> None:
+    """Ends a request whose answer came elsewhere; what was written for it, and attached, goes nowhere."""
+    if asked.state == C.DECLINED:
+        move(asked, CONTRIBUTION, C.STARTED, by=by, now=now, reason="external", case_id=case.pk,
+             declined_at=None, declined_by=None, decline_code="", decline_note="")  # fmt: skip
+    move(asked, CONTRIBUTION, C.CANCELLED, by=by, now=now, reason="external", case_id=case.pk)
+    close_tasks(asked, now=now)
+    end_deadlines(asked, on=today(now))
 
 
 def _write(contribution: Contribution, text: str, by: Actor, now: dt.datetime) -> None:

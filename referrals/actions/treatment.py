@@ -26,13 +26,14 @@ def record_treatment_start(
 ) -> TreatmentStart:
     """Records the day the help began: the date of the right and the guarantee for the young are met on that day.
 
-    Later than they were due is late, and stays so. The same by the same person gives what is recorded already. Raises
+    Later than they were due is late, and stays so. The hospital's dates run on, and are met, also in a case that the
+    municipality has closed: it cannot open it. The same by the same person gives what is recorded already. Raises
     ``Invalid`` for a day to come or before the referral was received, ``MovedOn`` when no right is decided, or a start
     is recorded otherwise.
     """
     now = now or timezone.now()
     check(by, "intake.start_treatment", referral)
-    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+    with case_work(referral.case_id, by=by, now=now, access=False, closed_too=True) as case:
         locked = held_by(referral, by, *WITH_HOSPITAL, R.DECIDED)
         decision = standing_decision(locked)
         if decision is None or decision.outcome != IntakeDecision.Outcome.RIGHT:
@@ -58,14 +59,15 @@ def record_treatment_start(
 def mark_treatment_wrong(*, referral: Referral, reason: str, by: Actor, now: dt.datetime | None = None) -> bool:
     """Marks the start of treatment as feilregistrert: it stays as history, and the dates it met run again.
 
-    False when the same person already did. Raises ``Invalid`` without a reason, ``MovedOn`` when no start is recorded.
+    Also in a closed case, where the hospital's dates run on. False when the same person already did. Raises
+    ``Invalid`` without a reason, ``MovedOn`` when no start is recorded.
     """
     now = now or timezone.now()
     check(by, "intake.correct", referral)
     reason = reason.strip()[:300]
     if not reason:
         raise Invalid(reason=_("Skriv hva som er feil."))
-    with case_work(referral.case_id, by=by, now=now, access=False) as case:
+    with case_work(referral.case_id, by=by, now=now, access=False, closed_too=True) as case:
         locked = held_by(referral, by, *WITH_HOSPITAL, R.DECIDED)
         start = standing_start(locked)
         if start is None:

@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contribution",
             name="external_from",
-            field=models.CharField(blank=True, max_length=160, verbose_name="mottatt fra"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=160, verbose_name="mottatt fra"),
         ),
         migrations.AddField(
             model_name="contribution",
             name="external_how",
-            field=models.CharField(blank=True, max_length=160, verbose_name="hvordan"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=160, verbose_name="hvordan"),
         ),
         migrations.AddField(
             model_name="contribution",

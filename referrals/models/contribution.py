@@ -48,8 +48,9 @@ class Contribution(models.Model):
     decline_code = models.SlugField(max_length=40, blank=True)
     decline_note = models.TextField(_("merknad"), blank=True)
     # Received outside the portal and registered by the holder's service: who wrote it, how it came, and its date.
-    external_from = models.CharField(_("mottatt fra"), max_length=160, blank=True)
-    external_how = models.CharField(_("hvordan"), max_length=160, blank=True)
+    # The database fills in the texts itself: processes from before they came still write rows while we deploy.
+    external_from = models.CharField(_("mottatt fra"), max_length=160, blank=True, default="", db_default="")
+    external_how = models.CharField(_("hvordan"), max_length=160, blank=True, default="", db_default="")
     external_on = models.DateField(_("dato på bidraget"), null=True, blank=True)
 
     # What the reader's service may see of the case; set by ``referrals.access.open_contribution``.
@@ -107,7 +108,7 @@ class ContributionSection(models.Model):
     heading = models.CharField(max_length=160)
     text = models.TextField(blank=True)
     # As it was when the contribution was opened again; see ``Contribution.delivered_at``.
-    delivered_text = models.TextField(blank=True, default="")
+    delivered_text = models.TextField(blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
     # The open page that saved last: a page whose own autosave raised the version is not in conflict with itself.
     written_in = models.UUIDField(null=True, editable=False)

@@ -147,10 +147,11 @@ def _contribution(source: Sources, c: Contribution, sections: list[dict[str, Any
 
 def _received(c: Contribution) -> str:
     """How a contribution came that was not written in the portal, and who registered it; else an empty string."""
-    if not c.external_from or c.submitted_by is None:
+    by = c.submitted_by or c.delivered_by
+    if not c.external_from or by is None:
         return ""
     how = f" ({c.external_how})" if c.external_how else ""
-    return _("mottatt utenfor portalen%(how)s, registrert av %(who)s") % {"how": how, "who": c.submitted_by.name}
+    return _("mottatt utenfor portalen%(how)s, registrert av %(who)s") % {"how": how, "who": by.name}
 
 
 def _held_back(c: Contribution, *, whole: bool) -> shape.Gap:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.views.form_page import form_page
@@ -12,7 +13,7 @@ from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect
 from portal.rights import check
 from referrals.access import open_referral
-from referrals.actions.received import register_contribution
+from referrals.actions.received import register_contribution, why_not
 from referrals.asking import service_of
 from referrals.collecting import registered_for
 from referrals.forms.collect import ReceivedForm
@@ -23,6 +24,10 @@ def received(request: PortalRequest, referral_id: uuid.UUID, service_id: uuid.UU
     seen = open_referral(request.actor, referral_id, "referral.received")
     check(request.actor, "referral.ask", seen.referral)
     service = service_of(service_id)
+    why = why_not(seen.referral, service, timezone.now()) if request.method != "POST" else ""
+    if why:
+        messages.info(request, why)
+        return redirect(request, "referrals:assemble", referral_id)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReceivedForm(*posted, initial=registered_for(seen, service))
     if request.method == "POST" and form.is_valid():

@@ -102,3 +102,15 @@ def test_an_unborn_child_is_known_by_its_name_and_about_when_it_is_due(world: Wo
     later = (due + dt.timedelta(days=days)).strftime("%d.%m.%Y")
     posted(world.client(world.teacher), name="Ufødt barn av Kari Fjord", birth_date="", due_date=later)
     assert Task.objects.filter(kind="duplicate.look", case=known).exists() == found
+
+
+@pytest.mark.parametrize(("name", "elsewhere"), [("Ufødt barn av Kari Fjord", True), ("Ufødt barn", False)])
+def test_two_unborn_children_are_not_one_by_the_date_alone(world: World, name: str, elsewhere: bool) -> None:
+    """Given unborn children due on the same day, when they belong to two municipalities or have no name of their own,
+    then no holder learns of the other's case."""
+    due = today() + dt.timedelta(days=60)
+    where = world.other_municipality if elsewhere else world.municipality
+    a_case(world, name=name, birth_date=None, due_date=due, municipality=where)
+    posted(world.client(world.teacher), name=name, birth_date="", due_date=due.strftime("%d.%m.%Y"))
+    assert Case.objects.count() == 2
+    assert not Task.objects.filter(kind="duplicate.look").exists()

@@ -127,7 +127,8 @@ def test_no_answer_is_awaited_from_a_service_whose_consent_is_taken_back(world: 
     assert stands(referral.case, KEY).gap == "Venter på: PPT Fjordvik."
     given = Consent.objects.get(case=referral.case)
     withdraw_consent(consent=given, services=[world.ppt], by=world.coordinator)
-    assert state_of(referral.case, KEY) == "met"
+    row = stands(referral.case, KEY)
+    assert (row.state, row.evidence[-1]) == ("met", "PPT Fjordvik bidrar ikke: det er sagt nei til deling.")
 
 
 def test_one_late_answer_is_late_also_where_another_was_early(world: World) -> None:

@@ -92,3 +92,24 @@ def test_constraints_have_words_for_people() -> None:
         for constraint in model._meta.constraints:
             if isinstance(constraint, models.CheckConstraint):
                 assert not english.match(str(constraint.violation_error_message)), constraint.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("table", "column"), [("contribution", "external_from"), ("contribution", "external_how"),
+                                               ("contributionsection", "delivered_text")])  # fmt: skip
+def test_processes_from_before_a_column_came_can_still_write_rows(table: str, column: str) -> None:
+    """Given a text column that came after the first release, then the database fills it in where it is not named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_default, is_nullable FROM information_schema.columns WHERE table_name = %s"
+            " AND column_name = %s",
+            [f"referrals_{table}", column],
+        )
+        assert cursor.fetchone() == ("''::" + ("text" if column == "delivered_text" else "character varying"), "NO")
+
+
+@pytest.mark.django_db
+def test_how_a_consent_was_given_is_not_searched_and_has_no_index() -> None:
+    with connection.cursor() as cursor:
+        indexes = connection.introspection.get_constraints(cursor, "cases_consent").values()
+    assert not [index for index in indexes if index["index"] and "how" in index["columns"]]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.access import viewer_of
+from cases.actions.closing import close_case, reopen_case
 from cases.actions.consent import withdraw_consent
 from cases.models import Consent, Deadline, Notification
 from cases.page import timeline
@@ -156,3 +157,20 @@ def test_a_wrong_start_stays_as_history_and_the_dates_run_again(world: World) ->
     mark_treatment_wrong(referral=fresh_referral(referral), reason="Også feil", by=world.intake)
     mark_decision_wrong(referral=fresh_referral(referral), reason="x", by=world.intake)
     assert {state for state, _on in clocks(referral)} == {"cancelled"}
+
+
+def test_treatment_begins_also_when_the_municipality_has_closed_its_case(world: World) -> None:
+    """Given a right, when the case is closed, then the hospital's dates run on, and it records and corrects the start;
+    opening the case again changes none of it."""
+    referral = a_right(world)
+    close_case(case=fresh(referral.case), code="goal_reached", reason="Bra nå", by=world.coordinator)
+    assert clocks(referral) == {("open", None)}
+    client, form = world.client(world.intake), f"/inntak/{referral.pk}/behandling/"
+    assert form in client.get(f"/inntak/{referral.pk}/").content.decode()
+    assert client.post(form, {"started_on": timezone.localdate().strftime("%d.%m.%Y")}).status_code == 303
+    assert clocks(referral) == {("met", timezone.localdate())}
+    assert client.post(f"/inntak/{referral.pk}/feil/behandling/", {"reason": "Feil barn"}).status_code == 303
+    assert clocks(referral) == {("open", None)}
+    assert not Deadline.objects.filter(case=referral.case, state="open").exclude(rule__in=RULES).exists()
+    reopen_case(case=fresh(referral.case), reason="Nytt", by=world.coordinator)
+    assert clocks(referral) == {("open", None)}
