@@ -102,7 +102,9 @@ def change_participation(
             return participant
         for name in changed:
             setattr(participant, name, wanted[name])
-        participant.save(update_fields=changed)
+        if "valid_until" in changed:
+            participant.period_set_by = by.person
+        participant.save(update_fields=[*changed, "period_set_by"])
         audit.record(
             by,
             "participant.changed",

@@ -36,6 +36,8 @@ class Participant(models.Model):
     valid_until = models.DateField(_("til"), null=True, blank=True)
     added_at = models.DateTimeField(editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    # Who set the last day, when it was set or moved after the service was added; empty: the one who added it.
+    period_set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     end_reason = models.CharField(_("hvorfor avsluttet"), max_length=300, blank=True)
