@@ -8,6 +8,7 @@ from celery.schedules import crontab
 
 from cases.actions.drift import repair_standings
 from cases.actions.lapsed import end_lapsed
+from cases.actions.let_in import tell_begun
 from cases.actions.orphan_files import TooMany, remove_orphans
 from cases.actions.ownerless import ask_leaders
 from cases.rounds import beginning, go_on
@@ -49,6 +50,15 @@ def end_periods(after: str = "") -> None:
     go_on(end_periods, batch)
 
 
+@shared_task(base=RoundTask, name="cases.tell_begun")
+def tell_let_in(after: str = "") -> None:
+    """Tells services whose part in a case begins today, batch by batch."""
+    batch = tell_begun(by=system_actor("cases.tell_begun"), after=beginning(after))
+    if batch.done:
+        logger.info("deltakelser som begynte", extra={"job": "cases.tell_begun", "count": batch.done})
+    go_on(tell_let_in, batch)
+
+
 @shared_task(base=RoundTask, name="cases.check_standings")
 def check_standings(after: str = "") -> int:
     """Looks for obligations that stand otherwise than the facts say, batch by batch: each batch asks for the next.
@@ -70,6 +80,7 @@ def clock(sender: Celery, **kwargs: Any) -> None:
     The standings at night, after those. Files once a day."""
     sender.add_periodic_task(ONE_HOUR, find_ownerless.s(), name="cases.ask_leaders", expires=ONE_HOUR)
     sender.add_periodic_task(ONE_HOUR, end_periods.s(), name="cases.end_lapsed", expires=ONE_HOUR)
+    sender.add_periodic_task(ONE_HOUR, tell_let_in.s(), name="cases.tell_begun", expires=ONE_HOUR)
     sender.add_periodic_task(ONE_DAY, remove_orphan_files.s(), name="cases.remove_orphans", expires=ONE_HOUR)
     sender.add_periodic_task(
         crontab(hour="2", minute="30"), check_standings.s(), name="cases.check_standings", expires=ONE_HOUR

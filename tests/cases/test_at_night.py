@@ -12,18 +12,19 @@ from cases import rounds
 from cases.actions import drift, lapsed
 from cases.actions.drift import repair_standings
 from cases.actions.lapsed import end_lapsed
+from cases.actions.let_in import tell_begun
 from cases.actions.participants import change_participation
 from cases.casework import case_work
 from cases.models import Case, Deadline, Notification, ObligationStatus, Participant, Task
-from cases.tasks import check_standings, end_periods
+from cases.tasks import check_standings, end_periods, tell_let_in
 from portal.context import system_actor
 from portal.models import AuditEvent, Role
-from portal.timeframe import end_of, today
+from portal.timeframe import end_of, start_of, today
 from referrals.models import Contribution
 from tests.obligations.reading import everything, stands
 from tests.referral_stories import a_referral, consented_case
 from tests.referrals_intake.stories import a_question, small_received_referral
-from tests.stories import a_case, holder_actor
+from tests.stories import a_case, consent, holder_actor, with_participants
 from tests.world import World
 
 CLOCK = system_actor("natt")
@@ -154,3 +155,28 @@ def test_who_moved_the_last_day_ended_it_and_the_holder_is_told(world: World) ->
     question.refresh_from_db()
     assert question.cancelled_at is not None
     assert question.cancelled_by is None
+
+
+@pytest.mark.parametrize("later", ["participation", "consent"])
+def test_a_part_that_begins_later_is_told_on_its_first_day(world: World, later: str) -> None:
+    """Given a participation, or a consent, from next week, when the day comes, then the service is told, once."""
+    case, first = a_case(world, level=1), today() + dt.timedelta(days=7)
+    from_then = {"valid_from": first}
+    with_participants(case, world.school, **(from_then if later == "participation" else {}))
+    consent(case, [world.school], **(from_then if later == "consent" else {}))
+    told = Notification.objects.filter(user=world.teacher.user, kind="participant.added")
+    assert tell_begun(by=CLOCK).cases == 0
+    assert tell_begun(by=CLOCK, now=start_of(first) - dt.timedelta(minutes=1)).cases == 0
+    morning = start_of(first) + dt.timedelta(hours=1)
+    assert [tell_begun(by=CLOCK, now=morning).done for _twice in range(2)] == [1, 0]
+    assert [notice.get_absolute_url() for notice in told] == [f"/saker/{case.pk}/"]
+
+
+def test_a_part_that_came_to_begin_sooner_is_told_at_once_and_only_then(world: World) -> None:
+    case, first = a_case(world, level=1), today() + dt.timedelta(days=7)
+    with_participants(case, world.school)
+    consent(case, [world.school], ["school"], valid_from=first)
+    consent(case, [world.school], ["health"])
+    assert Notification.objects.filter(user=world.teacher.user, kind="participant.added").count() == 1
+    tell_let_in()
+    assert tell_begun(by=CLOCK, now=start_of(first) + dt.timedelta(hours=1)).done == 0

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from cases import rounds
 from cases.models import Case
 from cases.rounds import visit
-from cases.tasks import check_standings, end_periods
+from cases.tasks import check_standings, end_periods, tell_let_in
 from portal.context import system_actor
 from portal.states import MovedOn
 from portal.task_base import PortalTask, RoundTask
@@ -66,7 +66,7 @@ def test_a_task_whose_time_is_up_ends(lasting: World) -> None:
         visit(Case.objects.all(), work, by=CLOCK, column="pk")
 
 
-@pytest.mark.parametrize("task", [check_standings, end_periods, settle_consultations])
+@pytest.mark.parametrize("task", [check_standings, end_periods, tell_let_in, settle_consultations])
 def test_a_round_is_no_transaction_of_its_own(task: Task) -> None:
     assert isinstance(task, RoundTask)
     assert not isinstance(task, PortalTask)
