@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cases.casework import case_work
 from cases.departures import has_left
@@ -12,7 +11,7 @@ from cases.models import Case, Participant
 from cases.rounds import Batch, visit
 from portal import audit
 from portal.context import Actor
-from portal.timeframe import end_of, today
+from portal.timeframe import today
 
 
 def end_lapsed(*, by: Actor, after: uuid.UUID | None = None, now: dt.datetime | None = None) -> Batch:
@@ -34,11 +33,7 @@ def _end(case_id: uuid.UUID, *, by: Actor, now: dt.datetime) -> int:
         out = Participant.objects.filter(case=case, ended_at__isnull=True, valid_until__lt=today(now))
         lapsed = list(out.select_for_update(of=("self",), no_key=True).order_by("pk"))
         for participant in lapsed:
-            assert participant.valid_until is not None
-            participant.ended_at = end_of(participant.valid_until)
-            participant.ended_by_id = participant.period_set_by_id or participant.added_by_id
-            participant.end_reason = _("Perioden gikk ut.")
-            participant.save(update_fields=["ended_at", "ended_by", "end_reason"])
+            participant.run_out()
             audit.record(
                 by,
                 "participant.ended",

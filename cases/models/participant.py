@@ -10,6 +10,7 @@ from cases.models.case import Case
 from portal.ids import id_field
 from portal.models import Service, User
 from portal.models.constraints import one_of, pair, period
+from portal.timeframe import end_of
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -65,6 +66,13 @@ class Participant(models.Model):
     def over(self, on: dt.date) -> bool:
         """Whether its period is out on a day."""
         return self.valid_until is not None and self.valid_until < on
+
+    def run_out(self) -> None:
+        """Ends it with its last day, in the name of who set that day."""
+        assert self.valid_until is not None
+        self.ended_at, self.end_reason = end_of(self.valid_until), str(_("Perioden gikk ut."))
+        self.ended_by_id = self.period_set_by_id or self.added_by_id
+        self.save(update_fields=["ended_at", "ended_by", "end_reason"])
 
 
 class Scope(models.TextChoices):
