@@ -67,7 +67,7 @@ def refresh_access(case: Case, now: dt.datetime) -> list[uuid.UUID]:
                 changed.append(row)
         if changed:
             CaseAccess.objects.bulk_update(changed, ["until"])
-        entering = _first_time(case, wanted.values())
+        entering = _first_time(case, wanted.values(), now)
         if wanted:
             CaseAccess.objects.bulk_create(
                 [
@@ -88,13 +88,17 @@ def refresh_access(case: Case, now: dt.datetime) -> list[uuid.UUID]:
     return entering
 
 
-def _first_time(case: Case, new: Iterable[Grant]) -> list[uuid.UUID]:
-    """The participants whose place in the case begins now, and has not stood before. No statement where none begins."""
+def _first_time(case: Case, new: Iterable[Grant], now: dt.datetime) -> list[uuid.UUID]:
+    """The participants whose place in the case begins now, and has not stood before. No statement where none begins.
+
+    One that was to begin later, and never did, has not stood; on its first day ``cases.actions.let_in`` tells it.
+    """
     now_in = (grant for grant in new if grant.scope == Scope.CASE and grant.valid_from is None)
     begins = {grant.basis for grant in now_in if grant.basis.startswith(PARTICIPANT)}
     if not begins:
         return []
-    rows = CaseAccess.objects.filter(case=case, scope=Scope.CASE, basis__in=begins)
+    rows = CaseAccess.objects.filter(case=case, scope=Scope.CASE, basis__in=begins, valid_from__lte=now)
+    rows = rows.exclude(until__lte=F("valid_from"))
     first = begins.difference(rows.values_list("basis", flat=True))
     return sorted(uuid.UUID(basis.removeprefix(PARTICIPANT)) for basis in first)
 

@@ -16,6 +16,8 @@ from cases.obligations import recompute
 from portal.context import Actor
 from portal.states import MovedOn
 
+LET_IN = "participant.added"
+
 
 @contextlib.contextmanager
 def case_work(
@@ -39,7 +41,7 @@ def case_work(
             raise MovedOn(_("Saken er avsluttet og forseglet. Gjenåpne den før du endrer noe."))
         yield locked
         if access:
-            _tell_those_let_in(locked, refresh_access(locked, now), by=by, now=now)
+            tell_those_let_in(locked, refresh_access(locked, now), by=by, now=now)
             follow_access(locked, by, now)
         recompute(locked, now)
         if by.user:
@@ -47,8 +49,9 @@ def case_work(
             locked.save(update_fields=["changed_at", "changed_by"])
 
 
-def _tell_those_let_in(case: Case, participants: list[uuid.UUID], *, by: Actor, now: dt.datetime) -> None:
-    """A service learns that it is in a case when it can open it: when it is added, or when consent comes later."""
+def tell_those_let_in(case: Case, participants: list[uuid.UUID], *, by: Actor, now: dt.datetime) -> None:
+    """A service learns that it is in a case when it can open it: when it is added, when consent comes later, or on
+    the first day of either (``cases.actions.let_in``)."""
     for participant in Participant.objects.filter(pk__in=participants):
-        tell("participant.added", by=by, now=now, subject=participant, case=case, service=participant.service_id,
+        tell(LET_IN, by=by, now=now, subject=participant, case=case, service=participant.service_id,
              url_name="cases:case", url_id=case.pk)  # fmt: skip

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from cases.models import Case
-from portal.context import Actor
+from portal.context import Actor, as_job
 
 FollowUp = Callable[[Case, Actor, dt.datetime], None]
 _FOLLOW_UPS: list[FollowUp] = []
@@ -12,8 +12,8 @@ _FOLLOW_UPS: list[FollowUp] = []
 
 def add_follow_up(function: FollowUp) -> FollowUp:
     """Registers a function that is given the case, who acted and the instant, under the case's lock, after its access
-    rows have been recomputed. It is called after every write, so it changes nothing where nothing has changed; what it
-    writes crosses what the actor sees (``as_job``)."""
+    rows have been recomputed. It is called after every write, so it changes nothing where nothing has changed, and
+    as the job role: what it writes crosses what the actor sees, who may have lost their own place by what they did."""
     if function not in _FOLLOW_UPS:
         _FOLLOW_UPS.append(function)
     return function
@@ -21,5 +21,6 @@ def add_follow_up(function: FollowUp) -> FollowUp:
 
 def follow_access(case: Case, by: Actor, now: dt.datetime) -> None:
     """Lets everyone registered follow."""
-    for function in _FOLLOW_UPS:
-        function(case, by, now)
+    with as_job():
+        for function in _FOLLOW_UPS:
+            function(case, by, now)

@@ -1,20 +1,20 @@
 """Work of the cases on the clock."""
 
 import logging
-import uuid
 from typing import Any
 
 from celery import Celery, shared_task
 from celery.schedules import crontab
-from django.db import transaction
 
 from cases.actions.drift import repair_standings
 from cases.actions.lapsed import end_lapsed
+from cases.actions.let_in import tell_begun
 from cases.actions.orphan_files import TooMany, remove_orphans
 from cases.actions.ownerless import ask_leaders
+from cases.rounds import beginning, go_on
 from portal.celery import app
 from portal.context import system_actor
-from portal.task_base import PortalTask
+from portal.task_base import PortalTask, RoundTask
 
 logger = logging.getLogger("cases.housekeeping")
 ONE_HOUR = 60 * 60
@@ -41,15 +41,25 @@ def remove_orphan_files() -> None:
         logger.info("filer uten dokument er fjernet", extra={"job": "cases.remove_orphans", "count": count})
 
 
-@shared_task(base=PortalTask, name="cases.end_lapsed")
-def end_periods() -> None:
-    """Ends the part of services whose period in a case is out."""
-    count = end_lapsed(by=system_actor("cases.end_lapsed"))
-    if count:
-        logger.info("perioder som gikk ut", extra={"job": "cases.end_lapsed", "count": count})
+@shared_task(base=RoundTask, name="cases.end_lapsed")
+def end_periods(after: str = "") -> None:
+    """Ends the part of services whose period in a case is out, batch by batch: each batch asks for the next."""
+    batch = end_lapsed(by=system_actor("cases.end_lapsed"), after=beginning(after))
+    if batch.done:
+        logger.info("perioder som gikk ut", extra={"job": "cases.end_lapsed", "count": batch.done})
+    go_on(end_periods, batch)
 
 
-@shared_task(base=PortalTask, name="cases.check_standings")
+@shared_task(base=RoundTask, name="cases.tell_begun")
+def tell_let_in(after: str = "") -> None:
+    """Tells services whose part in a case begins today, batch by batch."""
+    batch = tell_begun(by=system_actor("cases.tell_begun"), after=beginning(after))
+    if batch.done:
+        logger.info("deltakelser som begynte", extra={"job": "cases.tell_begun", "count": batch.done})
+    go_on(tell_let_in, batch)
+
+
+@shared_task(base=RoundTask, name="cases.check_standings")
 def check_standings(after: str = "") -> int:
     """Looks for obligations that stand otherwise than the facts say, batch by batch: each batch asks for the next.
 
@@ -57,22 +67,20 @@ def check_standings(after: str = "") -> int:
     bug.
     """
     job = "cases.check_standings"
-    looked = repair_standings(by=system_actor(job), after=uuid.UUID(after) if after else None)
-    if looked.drifted:
-        logger.warning("plikter sto feil og er rettet", extra={"job": job, "count": looked.drifted})
-    if looked.last is not None:
-        following = str(looked.last)
-        # Robust: a queue that is away ends the round, and the next night begins a new one.
-        transaction.on_commit(lambda: check_standings.delay(following), robust=True)
-    return looked.drifted
+    batch = repair_standings(by=system_actor(job), after=beginning(after))
+    if batch.done:
+        logger.warning("plikter sto feil og er rettet", extra={"job": job, "count": batch.done})
+    go_on(check_standings, batch)
+    return batch.done
 
 
 @app.on_after_finalize.connect
 def clock(sender: Celery, **kwargs: Any) -> None:
-    """Every hour: a membership or a period runs out at midnight, and it should be known when the day begins. The
-    standings at night, after those. Files once a day."""
+    """Every hour: a membership or a period runs out, or begins, at midnight, and it should be known when the day does.
+    The standings at night, after those. Files once a day."""
     sender.add_periodic_task(ONE_HOUR, find_ownerless.s(), name="cases.ask_leaders", expires=ONE_HOUR)
     sender.add_periodic_task(ONE_HOUR, end_periods.s(), name="cases.end_lapsed", expires=ONE_HOUR)
+    sender.add_periodic_task(ONE_HOUR, tell_let_in.s(), name="cases.tell_begun", expires=ONE_HOUR)
     sender.add_periodic_task(ONE_DAY, remove_orphan_files.s(), name="cases.remove_orphans", expires=ONE_HOUR)
     sender.add_periodic_task(
         crontab(hour="2", minute="30"), check_standings.s(), name="cases.check_standings", expires=ONE_HOUR

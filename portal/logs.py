@@ -7,7 +7,7 @@ import logging.config
 import traceback
 from typing import Any
 
-FIELDS = ("request_id", "method", "view", "status", "ms", "task", "task_id", "job", "count")
+FIELDS = ("request_id", "method", "view", "status", "ms", "task", "task_id", "job", "count", "case_id", "error")
 
 
 class SafeFormatter(logging.Formatter):

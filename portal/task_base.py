@@ -1,5 +1,5 @@
-"""The base of every Celery task: one transaction in the application's role, acting as a named system job or a
-person."""
+"""The bases of Celery tasks: one transaction in the application's role, acting as a named system job or a person; or,
+for rounds through many cases, none."""
 
 from typing import Any
 
@@ -19,3 +19,10 @@ class PortalTask(DjangoTask):
         """Runs the task inside the context of its own job."""
         with portal_context(system_actor(self.name or "jobb")):
             return super().__call__(*args, **kwargs)
+
+
+class RoundTask(DjangoTask):
+    """A task without a transaction of its own: it goes through many things, and opens a ``portal_context`` for each, so
+    that what is done stays done, and one that fails stands in nobody's way."""
+
+    abstract = True

@@ -13,17 +13,16 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         """Fills the registers of the lower apps and our own."""
         from referrals import (  # noqa: F401
-            consultation_places,
             departure,
             document_rules,
             emergency_panel,
             evidence,
             in_case,
             log_words,
-            lost_place,
             page_help,
             register,
             rights,
             sent_by_us,
+            settling,
             treatment_reading,
         )

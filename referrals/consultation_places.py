@@ -3,16 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from cases.casework import case_work
-from cases.following import add_follow_up
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline, tell
 from cases.models import Case, CaseAccess, Scope, Task
 from cases.protection import located
-from portal.context import Actor, as_job, system_actor
+from portal.context import Actor
 from portal.timeframe import today
 from referrals.models import Consultation
 from referrals.roles import HOSPITAL
@@ -45,34 +43,14 @@ def closed_to_department(consultation: Consultation) -> bool:
     return named_and_asked(timezone.now()).filter(pk=consultation.pk, open=False).exists()
 
 
-@add_follow_up
-def keep_in_inbox(case: Case, actor: Actor, now: dt.datetime) -> None:
+def out_of_line(now: dt.datetime) -> "QuerySet[Any]":
+    """Those of them that wait for a department that may not read them, or could be read and do not wait."""
+    return named_and_asked(now).filter(Q(open=True, waiting=False) | Q(open=False, waiting=True))
+
+
+def take_away(consultation: Consultation, case: Case, by: Actor, now: dt.datetime) -> None:
     """Takes the department's task away where nothing lets it read the consultation any more, and tells the holder that
-    it stands unanswered; gives it back, with its first deadline, where something does again."""
-    by = system_actor("referrals.consultations")
-    with as_job():
-        marks = list(named_and_asked(now).filter(case=case).values_list("pk", "open", "waiting"))
-        astray = {pk: may_read for pk, may_read, waiting in marks if may_read != waiting}
-        rows = list(Consultation.objects.filter(pk__in=astray).select_related("department", "asked_in"))
-    for consultation in rows:
-        follow = _give_back if astray[consultation.pk] else _take_away
-        follow(consultation, case, by, now)
-
-
-def settle_places(*, by: Actor, now: dt.datetime | None = None) -> int:
-    """The same for consent that just passed its last day, which nobody did anything about. Run by the clock, and safe
-    to run twice. Returns how many cases had something to settle."""
-    now = now or timezone.now()
-    with as_job():
-        rows = named_and_asked(now).order_by("case_id").values_list("case_id", "open", "waiting")
-        astray = dict.fromkeys(case_id for case_id, may_read, waiting in rows if may_read != waiting)
-    for case_id in astray:
-        with case_work(case_id, by=by, now=now):
-            pass
-    return len(astray)
-
-
-def _take_away(consultation: Consultation, case: Case, by: Actor, now: dt.datetime) -> None:
+    it stands unanswered."""
     close_tasks(consultation, KIND, now=now, reason="cancelled")
     end_deadlines(consultation, RULE, on=today(now), met=False)
     tell("consultation.closed", by=by, now=now, subject=consultation, url_name="referrals:consultation", case=case,
@@ -80,7 +58,8 @@ def _take_away(consultation: Consultation, case: Case, by: Actor, now: dt.dateti
          detail=located(case.child, consultation.department.name))  # fmt: skip
 
 
-def _give_back(consultation: Consultation, case: Case, by: Actor, now: dt.datetime) -> None:
+def give_back(consultation: Consultation, case: Case, by: Actor, now: dt.datetime) -> None:
+    """Gives the department its task back, with its first deadline, where something lets it read again."""
     detail = located(case.child, consultation.asked_in.name)
     department = consultation.department_id
     task = open_task(KIND, by=by, now=now, service=department, subject=consultation, case=case,

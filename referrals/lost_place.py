@@ -4,45 +4,17 @@ import datetime as dt
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
-from cases.casework import case_work
-from cases.following import add_follow_up
 from cases.inbox import close_tasks, end_deadlines, open_task, tell
 from cases.models import Case, CaseAccess, Scope
 from portal import audit
-from portal.context import Actor, as_job
+from portal.context import Actor
 from portal.states import move
 from portal.timeframe import today
 from referrals.models import Referral
 from referrals.states import REFERRAL
 
 R = Referral.State
-
-
-@add_follow_up
-def take_back_from_strangers(case: Case, by: Actor, now: dt.datetime) -> None:
-    """What is with a referrer whom nothing lets in any more is the holder's again, who is told and hands it to another.
-
-    Consent that ends closes the referrer's page at once; the task must not lead to a page that is closed. Called under
-    the case's lock, after access was brought into line. One statement where nothing is with anyone. It runs as the job
-    role: who registered the withdrawal may have lost their own place by it.
-    """
-    with as_job():
-        for referral in stranded(now).filter(case=case):
-            _take_back(referral, case, by, now)
-
-
-def settle_referrers(*, by: Actor, now: dt.datetime | None = None) -> int:
-    """The same for consent that just passed its last day, which nobody did anything about. Run by the clock, and safe
-    to run twice. Returns how many cases had something to settle."""
-    now = now or timezone.now()
-    with as_job():
-        cases = list(dict.fromkeys(stranded(now).order_by("case_id").values_list("case_id", flat=True)))
-    for case_id in cases:
-        with case_work(case_id, by=by, now=now):
-            pass
-    return len(cases)
 
 
 def stranded(now: dt.datetime) -> "QuerySet[Referral]":
@@ -56,7 +28,11 @@ def stranded(now: dt.datetime) -> "QuerySet[Referral]":
     return open_cases.exclude(referrer__service_id=F("case__holder__service_id")).select_related("referrer")
 
 
-def _take_back(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
+def take_back(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
+    """What is with a referrer whom nothing lets in any more is the holder's again, who is told and hands it to another.
+
+    Consent that ends closes the referrer's page at once; the task must not lead to a page that is closed.
+    """
     move(referral, REFERRAL, R.COLLECTING, by=by, now=now, case_id=case.pk)
     close_tasks(referral, "referral.assess", now=now, reason="moved")
     end_deadlines(referral, "gp_assessment_due", on=today(now), met=False)

@@ -13,13 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.rounds import beginning, go_on
 from portal.celery import app
 from portal.context import system_actor
 from portal.pdf.render import RenderedPdf, render_pdf
-from portal.task_base import PortalTask
-from referrals.consultation_places import settle_places
-from referrals.lost_place import settle_referrers
+from portal.task_base import PortalTask, RoundTask
 from referrals.models import RenderedDocument, Snapshot
+from referrals.settling import settle
 
 logger = logging.getLogger("referrals.pdf")
 # A rendering that is on its way is left alone this long before it counts as lost.
@@ -81,13 +81,13 @@ def clock(sender: Celery, **kwargs: Any) -> None:
     sender.add_periodic_task(ONE_HOUR, settle_consultations.s(), name="referrals.consultations", expires=ONE_HOUR)
 
 
-@shared_task(base=PortalTask, name="referrals.consultations")
-def settle_consultations() -> None:
-    """Brings the tasks of departments and referrers into line with what they may read."""
-    by = system_actor("referrals.consultations")
-    count = settle_places(by=by) + settle_referrers(by=by)
-    if count:
-        logger.info("drøftinger og samtykke", extra={"job": "referrals.consultations", "count": count})
+@shared_task(base=RoundTask, name="referrals.consultations")
+def settle_consultations(after: str = "") -> None:
+    """Brings the tasks of departments and referrers into line with what they may read, batch by batch."""
+    batch = settle(by=system_actor("referrals.consultations"), after=beginning(after))
+    if batch.done:
+        logger.info("drøftinger og samtykke", extra={"job": "referrals.consultations", "count": batch.done})
+    go_on(settle_consultations, batch)
 
 
 @shared_task(base=PortalTask, name="referrals.render_missing")

@@ -53,8 +53,7 @@ def add_participant(
         said = {"purpose": purpose, "knows": knows, "valid_from": start, "valid_until": valid_until}
         standing = Participant.objects.filter(case=case, service=service, ended_at__isnull=True).first()
         if standing is not None and standing.over(today(now)):
-            standing.ended_at, standing.ended_by, standing.end_reason = now, by.user, _("Perioden gikk ut.")
-            standing.save(update_fields=["ended_at", "ended_by", "end_reason"])
+            standing.run_out()
         elif standing is not None:
             if said_already(standing, said):
                 return standing
@@ -102,7 +101,9 @@ def change_participation(
             return participant
         for name in changed:
             setattr(participant, name, wanted[name])
-        participant.save(update_fields=changed)
+        if "valid_until" in changed:
+            participant.period_set_by = by.person
+        participant.save(update_fields=[*changed, "period_set_by"])
         audit.record(
             by,
             "participant.changed",

@@ -10,6 +10,7 @@ from cases.models.case import Case
 from portal.ids import id_field
 from portal.models import Service, User
 from portal.models.constraints import one_of, pair, period
+from portal.timeframe import end_of
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -36,6 +37,8 @@ class Participant(models.Model):
     valid_until = models.DateField(_("til"), null=True, blank=True)
     added_at = models.DateTimeField(editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    # Who set the last day, when it was set or moved after the service was added; empty: the one who added it.
+    period_set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     end_reason = models.CharField(_("hvorfor avsluttet"), max_length=300, blank=True)
@@ -63,6 +66,13 @@ class Participant(models.Model):
     def over(self, on: dt.date) -> bool:
         """Whether its period is out on a day."""
         return self.valid_until is not None and self.valid_until < on
+
+    def run_out(self) -> None:
+        """Ends it with its last day, in the name of who set that day."""
+        assert self.valid_until is not None
+        self.ended_at, self.end_reason = end_of(self.valid_until), str(_("Perioden gikk ut."))
+        self.ended_by_id = self.period_set_by_id or self.added_by_id
+        self.save(update_fields=["ended_at", "ended_by", "end_reason"])
 
 
 class Scope(models.TextChoices):

@@ -195,7 +195,12 @@ class InformationRequest(models.Model):
         ordering = ("asked_at", "id")
         constraints = [
             pair("informationrequest", "answered"),
-            pair("informationrequest", "cancelled"),
+            # The clock may have ended the part of the service that was asked: then nobody in particular cancelled it.
+            models.CheckConstraint(
+                name="informationrequest_cancelled_when",
+                condition=Q(cancelled_by__isnull=True) | Q(cancelled_at__isnull=False),
+                violation_error_message="Tidspunktet må registreres sammen med personen.",
+            ),
             models.CheckConstraint(
                 name="informationrequest_answer_whole",
                 condition=Q(answered_at__isnull=True) | ~Q(answer=""),

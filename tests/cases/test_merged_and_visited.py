@@ -10,7 +10,7 @@ from cases.case_facts import facts_of
 from cases.models import Notification, Participant
 from portal.models import AuditEvent, HealthCommunity, Role
 from portal.states import MovedOn
-from portal.timeframe import today
+from portal.timeframe import end_of, today
 from tests.stories import a_case, consent, fresh, with_participants
 from tests.world import World
 
@@ -58,6 +58,8 @@ def test_a_participant_whose_period_is_out_comes_in_anew(world: World) -> None:
     again = add_participant(case=case, service=world.school, purpose="Ny periode", by=world.coordinator)
     row.refresh_from_db()
     assert (row.end_reason, again.pk != row.pk) == ("Perioden gikk ut.", True)
+    # With its last day, not when another came to see it.
+    assert row.ended_at == end_of(today() - DAY)
     assert [p.id for p in facts_of(fresh(case), world.coordinator).participants] == [again.pk]
 
 

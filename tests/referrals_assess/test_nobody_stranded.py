@@ -16,9 +16,9 @@ from portal.states import MovedOn
 from portal.timeframe import today
 from referrals.actions.emergency import answer_emergency, mark_emergency_wrong, record_call
 from referrals.actions.finalise import finalise_referral, give_reasons, save_overall
-from referrals.lost_place import settle_referrers
 from referrals.missing import missing_for_finalising
 from referrals.models import EmergencyAssessment, Referral
+from referrals.settling import settle
 from tests.referral_stories import fresh_referral
 from tests.referrals_assess.stories import OVERALL, answered_no, on_the_desk, url
 from tests.stories import fresh, holder_actor
@@ -73,15 +73,15 @@ def test_a_consent_that_ran_out_by_itself_is_settled_by_the_clock(world: World) 
     """Given a referral with the GP, when the consent's last day has passed, then the clock gives it back, once."""
     referral = on_the_desk(world)
     job = system_actor("prøve")
-    assert settle_referrers(by=job) == 0
+    assert settle(by=job).done == 0
     Consent.objects.filter(case=referral.case).update(valid_until=today() + dt.timedelta(days=3))
     with case_work(referral.case_id, by=job, now=timezone.now()):
         pass
     after = timezone.now() + dt.timedelta(days=5)
     assert fresh_referral(referral).state == "for_assessment"
-    assert settle_referrers(by=job, now=after) == 1
+    assert settle(by=job, now=after).done == 1
     assert fresh_referral(referral).state == "collecting"
-    assert settle_referrers(by=job, now=after) == 0
+    assert settle(by=job, now=after).done == 0
 
 
 def test_consent_that_goes_on_changes_nothing(world: World) -> None:
