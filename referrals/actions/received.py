@@ -114,10 +114,10 @@ def _opened(case: Case, referral: Referral, service: Service, by: Actor, now: dt
     facts, basis = may_contribute(case, referral, service, now)
     asked = _standing(referral, service)
     if asked is not None:
-        asked = states.lock(asked)
-        if asked.state == C.SUBMITTED:
-            return asked
-        _set_aside(asked, case, by, now)
+        held: Contribution = states.lock(asked)
+        if held.state == C.SUBMITTED:
+            return held
+        _set_aside(held, case, by, now)
     made = Contribution.objects.create(
         referral=referral, service=service, template=facts.edition.template_for(service.kind).key,
         category=category_of(service, facts.edition), due_on=asked.due_on if asked else today(now),

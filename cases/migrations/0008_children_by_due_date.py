@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("cases", "0006_how_consent_was_given"),
+        ("cases", "0007_who_set_the_period"),
     ]
 
     operations = [
