@@ -19,6 +19,7 @@ from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmen
 from referrals.models import GpAssessment, Referral
 from referrals.phones import callable_services, phone_of
 from referrals.rights import refers_by_reason
+from referrals.snapshot.viewed import reads_own_texts
 from referrals.states import WITH_HOSPITAL
 
 
@@ -58,7 +59,8 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
         "assess": may_assess and not closed,
         # Completed, or another service's: opened again by a choice of its own, never by typing.
         "reopen": may_assess and closed,
-        "finalise": can(actor, "referral.finalise", referral),
+        # Nobody signs what they may not read: the draft of the overall assessment is the referral's own text.
+        "finalise": can(actor, "referral.finalise", referral) and reads_own_texts(seen.viewer, referral),
         "register": can(actor, "referral.register_assessment", referral),
         "mark_wrong": page.gp is not None and _may_mark_wrong(seen, page.gp),
     }

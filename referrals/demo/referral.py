@@ -29,7 +29,9 @@ from referrals.actions.intake import (
     receive,
     redirect_referral,
 )
+from referrals.actions.received import register_contribution
 from referrals.actions.start import resubmit, start_referral
+from referrals.actions.treatment import record_treatment_start
 from referrals.actions.write import decline_contribution, save_section, submit_contribution
 from referrals.demo.story import THEMES, Tale, together
 from referrals.models import Consultation, Contribution, Referral
@@ -58,7 +60,10 @@ def tell(tale: Tale) -> None:
     if consultation is not None:
         attach_consultation(consultation=consultation, referral=referral, by=crew.coordinator, now=clock.on(0, 6))
     collect(tale, referral)
-    if stage in COLLECTING or stage == "ready":
+    if stage in COLLECTING:
+        return
+    if stage == "ready":
+        letter(tale, referral)
         return
     assess(tale, referral)
     if stage in BEFORE_SENDING:
@@ -178,6 +183,21 @@ def collect(tale: Tale, referral: Referral) -> None:
         write(tale, contribution, writer)
         if not waiting:
             submit_contribution(contribution=contribution, by=writer, now=clock.on(0, 12))
+
+
+def letter(tale: Tale, referral: Referral) -> None:
+    """What a service without users wrote, registered by the holder."""
+    if tale.outside is not None:
+        register_contribution(
+            referral=referral,
+            service=tale.outside,
+            external_from="Avlastningen ved leder",
+            how="Brev",
+            written_on=tale.clock.today,
+            text="Er hos oss annenhver helg. Sover godt, og trenger en rolig voksen ved måltidene.",
+            by=tale.crew.coordinator,
+            now=tale.clock.on(0.3),
+        )
 
 
 def write(tale: Tale, contribution: Contribution, writer: Actor) -> None:
@@ -349,3 +369,6 @@ def conclude(tale: Tale, referral: Referral, nurse: Actor, outcome: str) -> None
         by=nurse,
         now=clock.on(),
     )
+    if tale.spec.get("started"):
+        clock.on(7)
+        record_treatment_start(referral=referral, started_on=clock.today, by=nurse, now=clock.on())

@@ -78,6 +78,13 @@ class Tale:
         known = [self.teacher, self.crew.ppt, self.crew.health_visitor]
         return [*known, self.crew.child_protection] if self.number % 4 == 0 else known
 
+    @property
+    def outside(self) -> Service | None:
+        """A service that knows the child and has no users: what it wrote comes as a letter."""
+        if self.stage != "ready":
+            return None
+        return Service.objects.get(key=f"{self.crew.place}-helse-og-omsorg")
+
     def identity(self, name: str) -> uuid.UUID:
         """The fixed id of a thing in this child's story."""
         return uuid.uuid5(NAMESPACE, f"{self.spec['name']}/{name}")
@@ -158,10 +165,10 @@ def together(tale: Tale, level: int) -> None:
             now=tale.clock.on(0.3),
         )
     consent(tale)
-    for writer in tale.writers:
+    for service in [writer.unit for writer in tale.writers] + ([tale.outside] if tale.outside else []):
         add_participant(
             case=tale.case,
-            service=writer.unit,
+            service=service,
             purpose="Kjenner barnet og følger opp tiltak",
             by=tale.crew.coordinator,
             now=tale.clock.on(0, 4),
@@ -218,6 +225,7 @@ def consent(tale: Tale, receivers: tuple[Service, ...] = ()) -> None:
     referrer = crew.psychologist if tale.spec.get("no_gp") else crew.doctor
     everyone = [crew.coordinator, referrer, *tale.writers]
     services = [actor.unit for actor in everyone] + list(receivers)
+    services += [tale.outside] if tale.outside else []
     if not receivers:
         services.append(Service.objects.get(key=str(tale.spec.get("receiver", "bup-namsos"))))
     parents = Guardian.objects.filter(child=tale.case.child, error_at__isnull=True)

@@ -10,7 +10,7 @@ from referrals.demo.crew import Crew
 from referrals.demo.plot import tell
 from referrals.demo.story import CHILDREN
 from referrals.intake_reading import RECENT
-from referrals.models import Contribution, IntakeDecision
+from referrals.models import Contribution, IntakeDecision, TreatmentStart
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,10 @@ def test_one_of_seventeen_goes_to_upper_secondary_school(crew: Crew) -> None:
     assert tell(number, CHILDREN[number - 1], crew)
     school = crew.actor(Role.CONTRIBUTOR, "videregaende-midtre-namdal").unit
     assert Contribution.objects.filter(service=school, state=Contribution.State.SUBMITTED).exists()
+
+
+def test_a_letter_is_registered_and_a_treatment_has_begun(crew: Crew) -> None:
+    """Given a fresh demo, then one service without users has written by letter, and one child has begun treatment."""
+    told(crew, "ready", "right")
+    assert Contribution.objects.filter(external_from__gt="", state=Contribution.State.SUBMITTED).exists()
+    assert TreatmentStart.objects.exists()
