@@ -29,7 +29,7 @@ def is_referrer(actor: Actor, subject: Any) -> bool:
 
 def entitled_to_refer(actor: Actor, subject: Any) -> bool:
     """Entitled by role or profession as the edition says (guideline 6.1.2), and asked or taking part."""
-    return is_referrer(actor, subject) and may_refer(actor)
+    return may_refer(actor) and is_referrer(actor, subject)
 
 
 def may_refer(actor: Actor) -> bool:
@@ -122,9 +122,9 @@ def refers_by_reason(actor: Actor, subject: Any) -> bool:
 def judges_emergency(actor: Actor, subject: Any) -> bool:
     """A doctor or the emergency clinic (6.1.5), or whoever is to refer the child, in the case; of one referral also
     the one who has it by the reason for lacking consent, and could not send it without an answer."""
-    if not in_case(actor, subject) and not refers_by_reason(actor, subject):
+    if actor.role not in {Role.GP, Role.EMERGENCY_CLINIC} and not may_refer(actor):
         return False
-    return actor.role in {Role.GP, Role.EMERGENCY_CLINIC} or may_refer(actor)
+    return in_case(actor, subject) or refers_by_reason(actor, subject)
 
 
 def holds_or_refers(actor: Actor, subject: Any) -> bool:
