@@ -24,8 +24,8 @@ BEGINNINGS = (
 )  # fmt: skip
 # Where notifications and searches lead: both are posted, which the walk does not do. Address and person. A case that is
 # closed, one with a planned measure, what a service wrote in a case that is closed to it, an offered baton, a referral
-# that may be sent anew, a withdrawn consent, what the sender can add while the hospital has the referral, and a
-# decision recorded by mistake.
+# that may be sent anew, a withdrawn consent, what the sender can add while the hospital has the referral, a decision or
+# a start of treatment recorded by mistake, and what a service without users wrote.
 LED = """
   WITH held AS (SELECT user_id, opened_by_id, cases_case.id AS case_id, cases_child.name FROM cases_case
     JOIN portal_membership ON portal_membership.id = holder_id JOIN cases_child ON cases_child.id = child_id),
@@ -42,7 +42,12 @@ LED = """
     JOIN portal_membership ON portal_membership.id = referrer_id,
     (VALUES ('/versjon/'), ('/vurdering/mangler/'), ('/vurdering/utenfra/')) AS pages (page) WHERE state = 'received'
     UNION ALL SELECT '/inntak/' || referral.id || '/feil/avgjorelse/', user_id FROM referrals_referral referral
-    JOIN portal_membership ON service_id = receiver_id AND role = 'intake' WHERE referral.state = 'decided')
+    JOIN portal_membership ON service_id = receiver_id AND role = 'intake' WHERE referral.state = 'decided'
+    UNION ALL SELECT '/inntak/' || referral_id || '/feil/behandling/', user_id FROM referrals_treatmentstart treatment
+    JOIN portal_membership ON portal_membership.service_id = treatment.service_id AND role = 'intake'
+    UNION ALL SELECT '/henvisninger/' || referral.id || '/mottatt/' || written.service_id || '/', user_id FROM held
+    JOIN referrals_referral referral ON referral.case_id = held.case_id
+    JOIN referrals_contribution written ON written.referral_id = referral.id WHERE written.external_from > '')
   SELECT path, split_part(email, '@', 1) FROM led JOIN portal_user ON portal_user.id = user_id"""
 # How many of each kind of page are looked at in search of links, by one person and by all together; more of those
 # where what is there differs by state.
