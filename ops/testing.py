@@ -34,12 +34,22 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def run_pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:
-    """The tests asked for, in this process; all of them when none are named, on every core (tests/conftest.py says
-    what stays together). Returns pytest's exit code.
+    """The tests asked for; all of them in two rounds, on every core and then those that need the machine to themselves
+    (started from one of several test processes, the workers of the portal rendered nothing).
+
+    Both rounds are run, whatever the first one finds. Returns the first exit code that is not 0.
     """
-    say("→ pytest")
-    spread = ["-q", "-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
-    return call([str(BIN / "pytest"), *(arguments or spread)], env=env, cwd=ROOT)
+    if arguments:
+        say("→ pytest")
+        return call([str(BIN / "pytest"), *arguments], env=env, cwd=ROOT)
+    alone = [str(path.relative_to(ROOT)) for path in PROCESS_TESTS]
+    # A module's tests share its world, so they stay together.
+    on_all_cores = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *(f"--ignore={path}" for path in alone)]
+    codes = []
+    for title, chosen in (("pytest", on_all_cores), ("pytest med portalens egne prosesser", alone)):
+        say(f"→ {title}")
+        codes.append(call([str(BIN / "pytest"), "-q", *chosen], env=env, cwd=ROOT))
+    return next((code for code in codes if code), 0)
 
 
 def static_checks(env: Mapping[str, str], logs: Path) -> None:

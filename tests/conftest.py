@@ -3,7 +3,7 @@
 import copy
 import io
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -12,20 +12,6 @@ from django.core.management import call_command
 from django.db import transaction
 
 from tests.world import World
-
-# Folders whose tests share one portal with all its processes: each is one group, and begins before the others, so that
-# no core waits for it at the end.
-WHOLE = ("tests/browser/", "tests/jobs/")
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Spread over the cores, the tests of a module share its world and stay together, in whatever order they are."""
-    for item in items:
-        whole = next((folder for folder in WHOLE if item.nodeid.startswith(folder)), item.nodeid.partition("::")[0])
-        item.add_marker(pytest.mark.xdist_group(whole))
-    yield
-    items.sort(key=lambda item: not item.nodeid.startswith(WHOLE))
 
 
 @pytest.fixture(scope="session")
