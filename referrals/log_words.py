@@ -50,6 +50,7 @@ add_words(
         "referral.overall_written": _("den samlede vurderingen er skrevet"),
         "referral.reasons_given": _("grunn til noe som mangler, er skrevet"),
         "referral.new_version": _("ny versjon av henvisningen"),
+        "referral.correct_assessment": _("rette legens vurdering etter at henvisningen er sendt"),
         "contribution.requested": _("en tjeneste er bedt om bidrag"),
         "contribution.registered": _("bidrag mottatt utenfor portalen"),
         "contribution.nudged": _("en tjeneste er minnet om bidraget"),
