@@ -6,6 +6,7 @@ import uuid
 from cases.models import Case
 from portal.context import Actor
 from portal.models import StateChange, User
+from portal.states import write_change
 
 
 def remember(
@@ -21,19 +22,7 @@ def remember(
 ) -> None:
     """Writes one line of the case's history, as ``portal.states.move`` does for a process; its words are registered
     with ``cases.event_words``."""
-    StateChange.objects.create(
-        process=process,
-        subject_id=subject_id or case.pk,
-        case_id=case.pk,
-        from_state=from_state,
-        to_state=to_state,
-        at=now,
-        user_id=by.user.pk if by.user else None,
-        user_name=by.name,
-        service_id=by.service.pk if by.service else None,
-        service_name=by.service.name if by.service else "",
-        reason=reason,
-    )
+    write_change(process, subject_id or case.pk, from_state, to_state, by=by, at=now, reason=reason, case_id=case.pk)
 
 
 def restate(case: Case, process: str, to_state: str, *, at: dt.datetime, who: User | None, reason: str) -> None:
@@ -41,14 +30,5 @@ def restate(case: Case, process: str, to_state: str, *, at: dt.datetime, who: Us
     back, and the case's row keeps only what holds."""
     if StateChange.objects.filter(process=process, subject_id=case.pk, to_state=to_state, at=at).exists():
         return
-    StateChange.objects.create(
-        process=process,
-        subject_id=case.pk,
-        case_id=case.pk,
-        from_state="",
-        to_state=to_state,
-        at=at,
-        user_id=who.pk if who else None,
-        user_name=who.name if who else "",
-        reason=reason,
-    )
+    by = Actor(user=who, membership=None)
+    write_change(process, case.pk, "", to_state, by=by, at=at, reason=reason, case_id=case.pk)

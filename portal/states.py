@@ -103,19 +103,7 @@ def move(
             setattr(locked, field, value)
             setattr(obj, field, value)
         locked.save(update_fields=["state", *updates])
-        StateChange.objects.create(
-            process=process.name,
-            subject_id=obj.pk,
-            case_id=case_id,
-            from_state=source,
-            to_state=to,
-            at=now,
-            user_id=by.user.pk if by.user else None,
-            user_name=by.name,
-            service_id=by.service.pk if by.service else None,
-            service_name=by.service.name if by.service else "",
-            reason=reason,
-        )
+        write_change(process.name, obj.pk, source, to, by=by, at=now, reason=reason, case_id=case_id)
         audit.record(
             by,
             f"{process.name}.{to}",
@@ -131,13 +119,29 @@ def begin(
     obj: Any, process: Process, *, by: Actor, now: dt.datetime, case_id: uuid.UUID | None = None, reason: str = ""
 ) -> None:
     """Writes the first StateChange of a new subject, so that its history starts at its beginning."""
+    write_change(process.name, obj.pk, "", obj.state, by=by, at=now, reason=reason, case_id=case_id)
+
+
+def write_change(
+    process: str,
+    subject_id: uuid.UUID,
+    from_state: str,
+    to_state: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    reason: str = "",
+    case_id: uuid.UUID | None = None,
+) -> None:
+    """Writes one line of history, with who did it and for whom as they were called then. It moves nothing itself:
+    for ``move`` and ``begin``, and for what is told beside the processes."""
     StateChange.objects.create(
-        process=process.name,
-        subject_id=obj.pk,
+        process=process,
+        subject_id=subject_id,
         case_id=case_id,
-        from_state="",
-        to_state=obj.state,
-        at=now,
+        from_state=from_state,
+        to_state=to_state,
+        at=at,
         user_id=by.user.pk if by.user else None,
         user_name=by.name,
         service_id=by.service.pk if by.service else None,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from cases.casework import case_work
 from cases.inbox import close_tasks, end_deadlines, tell
 from cases.models import Case, CaseAccess, LevelChange, LevelStepDone, Scope
+from cases.remembering import remember
 from cases.states import LEVEL
 from guideline.editions import current_edition
 from portal import audit
 from portal.answering import Invalid
 from portal.context import Actor, as_job
-from portal.models import StateChange
 from portal.rights import check
 from portal.states import MovedOn
 from portal.timeframe import today
@@ -58,7 +58,8 @@ def change_level(*, case: Case, to_level: int, reason: str, by: Actor, now: dt.d
             changed_by=by.user,
             service=by.membership.service,
         )
-        _remember(change, by=by, now=now)
+        # The level is a process too: its moves stand beside the others in the case's history.
+        remember(case, LEVEL.name, str(to_level), by=by, now=now, from_state=str(source), reason=reason)
         if source == 0:
             close_tasks(case, "level0.decide", now=now)
             end_deadlines(case, "level0_decision", on=today(now))
@@ -122,23 +123,6 @@ def mark_step(
 
 def _number(case: Case) -> str:
     return case.municipality.municipality_number or ""
-
-
-def _remember(change: LevelChange, *, by: Actor, now: dt.datetime) -> None:
-    """The level is a process too: its moves stand beside the others in the case's history."""
-    StateChange.objects.create(
-        process=LEVEL.name,
-        subject_id=change.case_id,
-        case_id=change.case_id,
-        from_state=str(change.from_level),
-        to_state=str(change.to_level),
-        at=now,
-        user_id=by.user.pk if by.user else None,
-        user_name=by.name,
-        service_id=by.service_id,
-        service_name=by.service.name if by.service else "",
-        reason=change.reason,
-    )
 
 
 def _tell_others(case: Case, change: LevelChange, *, by: Actor, now: dt.datetime) -> None:
