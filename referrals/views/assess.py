@@ -17,6 +17,7 @@ from guideline.editions import current_edition
 from portal import kept
 from portal.access import Denied, Refusal
 from portal.answering import Invalid, PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can, check
 from portal.states import MovedOn
@@ -261,16 +262,16 @@ def _confirm(
     request: PortalRequest, seen: ReferralViewer, form: Any, title: str, confirm: str, lead: Any, **more: Any
 ) -> HttpResponse:
     back = _after(seen, "")
-    context = {
-        "title": title,
-        "lead": lead,
-        "form": form,
-        "confirm_label": confirm,
-        "back_url": back,
-        "crumbs": [(_("Henvisning") if seen.referral.state in WITH_HOSPITAL else _("Vurder henvisning"), back)],
+    return confirm_page(
+        request,
+        form,
+        title=title,
+        lead=lead,
+        confirm=confirm,
+        back=back,
+        crumbs=[(_("Henvisning") if seen.referral.state in WITH_HOSPITAL else _("Vurder henvisning"), back)],
         **more,
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    )
 
 
 def _after(seen: ReferralViewer, part: str) -> str:

@@ -14,6 +14,7 @@ from cases.views.form_page import form_page
 from guideline.editions import current_edition
 from portal.access import Denied
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.directory.lookup import receivers_for, services_in
 from portal.htmx import redirect, respond
 from portal.models import Organisation, Service
@@ -189,15 +190,15 @@ def consult_wrong(request: PortalRequest, consultation_id: uuid.UUID) -> HttpRes
         if done:
             messages.success(request, _("Drøftingen er markert som feilregistrert."))
             return redirect(request, back)
-    context = {
-        "title": _("Feilregistrert drøfting?"),
-        "lead": _("Drøftingen teller ikke lenger, men blir stående i historikken."),
-        "form": form,
-        "confirm_label": _("Marker som feilregistrert"),
-        "back_url": back,
-        "crumbs": [(_("Drøfting"), back)],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return confirm_page(
+        request,
+        form,
+        title=_("Feilregistrert drøfting?"),
+        lead=_("Drøftingen teller ikke lenger, men blir stående i historikken."),
+        confirm=_("Marker som feilregistrert"),
+        back=back,
+        crumbs=[(_("Drøfting"), back)],
+    )
 
 
 def consultations(request: PortalRequest) -> HttpResponse:
@@ -234,15 +235,15 @@ def consult_register(request: PortalRequest) -> HttpResponse:
             messages.success(request, _("Drøftingen er registrert. Tjenesten som spurte, har fått beskjed."))
             return redirect(request, "referrals:consultations")
     back = reverse("referrals:consultations")
-    context = {
-        "title": _("Registrer en drøfting"),
-        "lead": _("For drøftinger på telefon, i melding eller i møte. Skriv ikke hvem barnet er."),
-        "form": form,
-        "confirm_label": _("Registrer"),
-        "back_url": back,
-        "crumbs": [(_("Drøftinger"), back)],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return confirm_page(
+        request,
+        form,
+        title=_("Registrer en drøfting"),
+        lead=_("For drøftinger på telefon, i melding eller i møte. Skriv ikke hvem barnet er."),
+        confirm=_("Registrer"),
+        back=back,
+        crumbs=[(_("Drøftinger"), back)],
+    )
 
 
 def _departments(viewer: Viewer) -> list[Service]:

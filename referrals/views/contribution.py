@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guideline.editions import current_edition
 from portal import kept
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.htmx import redirect, respond
 from portal.rights import check
 from referrals.access import open_contribution, section_of, sections_of
@@ -72,15 +73,15 @@ def decline(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("Svaret er sendt. Takk for at dere sa fra."))
             return redirect(request, "referrals:contribution", contribution_id)
-    context = {
-        "title": _("Vi bidrar ikke"),
-        "lead": _("Et nei med en grunn er også et svar: da slipper stafettholderen å vente."),
-        "form": form,
-        "confirm_label": _("Send svaret"),
-        "back_url": reverse("referrals:contribution", args=[contribution_id]),
-        "crumbs": [(_("Innboks"), reverse("cases:inbox"))],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return confirm_page(
+        request,
+        form,
+        title=_("Vi bidrar ikke"),
+        lead=_("Et nei med en grunn er også et svar: da slipper stafettholderen å vente."),
+        confirm=_("Send svaret"),
+        back=reverse("referrals:contribution", args=[contribution_id]),
+        crumbs=[(_("Innboks"), reverse("cases:inbox"))],
+    )
 
 
 def reopen(request: PortalRequest, contribution_id: uuid.UUID) -> HttpResponse:

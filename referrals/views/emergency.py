@@ -16,6 +16,7 @@ from cases.models import Scope
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.htmx import redirect, respond
 from portal.rights import can, check
 from referrals.access import open_referral
@@ -107,18 +108,18 @@ def emergency_wrong(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResp
         if done:
             messages.success(request, _("Svaret er markert som feilregistrert."))
             return redirect(request, back)
-    context = {
-        "title": _("Feilregistrert vurdering av øyeblikkelig hjelp?"),
-        "lead": _("Svaret og samtalen teller ikke lenger, men blir stående i historikken. Svar på nytt etterpå."),
-        "form": form,
-        "confirm_label": _("Marker som feilregistrert"),
-        "back_url": back,
-        "crumbs": [
+    return confirm_page(
+        request,
+        form,
+        title=_("Feilregistrert vurdering av øyeblikkelig hjelp?"),
+        lead=_("Svaret og samtalen teller ikke lenger, men blir stående i historikken. Svar på nytt etterpå."),
+        confirm=_("Marker som feilregistrert"),
+        back=back,
+        crumbs=[
             (viewer.case.reference, reverse("cases:case", args=[found.case_id])),
             (_("Øyeblikkelig hjelp"), back),
         ],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    )
 
 
 def _callable(viewer: Viewer, now: dt.datetime, shown: list[Phone]) -> dict[str, Any]:

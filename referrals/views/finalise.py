@@ -13,6 +13,7 @@ from cases.models import Scope
 from guideline.editions import current_edition
 from portal import kept
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.htmx import redirect, respond
 from portal.ids import uuid7
 from portal.rights import can, check
@@ -140,12 +141,12 @@ def correct_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             return redirect(request, "referrals:new_version", referral_id)
         # Told that another changed it: to save once more is meant.
         form.data = {**request.POST.dict(), "version": str(found.version)}
-    context = {
-        "title": _("Rett vurderingen fra fastlegen"),
-        "lead": _("Henvisningen er sendt. Det du skriver her, går med når du sender en ny versjon."),
-        "form": form,
-        "confirm_label": _("Lagre rettelsen"),
-        "back_url": back,
-        "crumbs": [(_("Henvisning"), back)],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return confirm_page(
+        request,
+        form,
+        title=_("Rett vurderingen fra fastlegen"),
+        lead=_("Henvisningen er sendt. Det du skriver her, går med når du sender en ny versjon."),
+        confirm=_("Lagre rettelsen"),
+        back=back,
+        crumbs=[(_("Henvisning"), back)],
+    )

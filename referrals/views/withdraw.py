@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from cases.models import Scope
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.directory.lookup import receivers_for
-from portal.htmx import redirect, respond
+from portal.htmx import redirect
 from portal.rights import check
 from portal.timeframe import today
 from referrals.access import open_referral
@@ -43,16 +44,16 @@ def withdraw(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             "De som er bedt om bidrag, slipper å skrive mer. Det som er levert, kan brukes hvis dere henviser på nytt."
         )
     )
-    context = {
-        "title": _("Trekk henvisningen"),
-        "lead": lead,
-        "form": form,
-        "confirm_label": _("Trekk henvisningen"),
-        "danger": True,
-        "back_url": back,
-        "crumbs": [(_("Henvisning"), back)],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+    return confirm_page(
+        request,
+        form,
+        title=_("Trekk henvisningen"),
+        lead=lead,
+        confirm=_("Trekk henvisningen"),
+        danger=True,
+        back=back,
+        crumbs=[(_("Henvisning"), back)],
+    )
 
 
 def resubmit_view(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
@@ -68,15 +69,15 @@ def resubmit_view(request: PortalRequest, referral_id: uuid.UUID) -> HttpRespons
         if made:
             messages.success(request, _("En ny henvisning er påbegynt. Tekster, bidrag og drøftinger er med."))
             return redirect(request, "referrals:assemble", made.pk)
-    context = {
-        "title": _("Henvis på nytt"),
-        "lead": _(
+    return confirm_page(
+        request,
+        form,
+        title=_("Henvis på nytt"),
+        lead=_(
             "Tekster, leverte bidrag, vedlegg og drøftinger følger med, med navn og dato. Vurderingen fra fastlegen, "
             "den samlede vurderingen og grunner til at noe mangler, må skrives på nytt."
         ),
-        "form": form,
-        "confirm_label": _("Start ny henvisning"),
-        "back_url": reverse("referrals:section", args=[case.pk]),
-        "crumbs": [(case.reference, reverse("cases:case", args=[case.pk]))],
-    }
-    return respond(request, "ds/confirm.html", None, context, status=422 if form.errors else 200)
+        confirm=_("Start ny henvisning"),
+        back=reverse("referrals:section", args=[case.pk]),
+        crumbs=[(case.reference, reverse("cases:case", args=[case.pk]))],
+    )
