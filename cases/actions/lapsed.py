@@ -5,11 +5,11 @@ import uuid
 
 from django.utils import timezone
 
+from cases.actions.participants import record_part
 from cases.casework import case_work
 from cases.departures import has_left
 from cases.models import Case, Participant
 from cases.rounds import Batch, visit
-from portal import audit
 from portal.context import Actor
 from portal.timeframe import today
 
@@ -34,14 +34,6 @@ def _end(case_id: uuid.UUID, *, by: Actor, now: dt.datetime) -> int:
         lapsed = list(out.select_for_update(of=("self",), no_key=True).order_by("pk"))
         for participant in lapsed:
             participant.run_out()
-            audit.record(
-                by,
-                "participant.ended",
-                participant,
-                case_id=case.pk,
-                child_id=case.child_id,
-                now=now,
-                detail={"service": str(participant.service_id), "period": True},
-            )
+            record_part(participant, case, "participant.ended", by=by, now=now, period=True)
             has_left(case, participant.service_id, by=by, now=now)
     return len(lapsed)

@@ -1,6 +1,7 @@
 """Services that take part in a case: added with a purpose and a period, changed, ended (guideline § 5, 6.1.1)."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,15 +62,7 @@ def add_participant(
         if not possible_participants(case, now).filter(pk=service.pk).exists():
             raise Invalid(service=_("Denne tjenesten har ikke ansvar for kommunen barnet bor i."))
         participant = Participant.objects.create(case=case, service=service, added_at=now, added_by=by.user, **said)
-        audit.record(
-            by,
-            "participant.added",
-            participant,
-            case_id=case.pk,
-            child_id=case.child_id,
-            now=now,
-            detail={"service": str(service.pk), "knows": knows},
-        )
+        record_part(participant, case, "participant.added", by=by, now=now, knows=knows)
     return participant
 
 
@@ -104,15 +97,7 @@ def change_participation(
         if "valid_until" in changed:
             participant.period_set_by = by.person
         participant.save(update_fields=[*changed, "period_set_by"])
-        audit.record(
-            by,
-            "participant.changed",
-            participant,
-            case_id=case.pk,
-            child_id=case.child_id,
-            now=now,
-            detail={"service": str(participant.service_id), "fields": changed},
-        )
+        record_part(participant, case, "participant.changed", by=by, now=now, fields=changed)
     return participant
 
 
@@ -135,14 +120,19 @@ def end_participation(
             raise MovedOn(_("Deltakelsen er allerede avsluttet."))
         participant.ended_at, participant.ended_by, participant.end_reason = now, by.user, reason
         participant.save(update_fields=["ended_at", "ended_by", "end_reason"])
-        audit.record(
-            by,
-            "participant.ended",
-            participant,
-            case_id=case.pk,
-            child_id=case.child_id,
-            now=now,
-            detail={"service": str(participant.service_id)},
-        )
+        record_part(participant, case, "participant.ended", by=by, now=now)
         has_left(case, participant.service_id, by=by, now=now)
     return participant
+
+
+def record_part(participant: Participant, case: Case, verb: str, *, by: Actor, now: dt.datetime, **detail: Any) -> None:
+    """Records what became of a service's part in the case."""
+    audit.record(
+        by,
+        verb,
+        participant,
+        case_id=case.pk,
+        child_id=case.child_id,
+        now=now,
+        detail={"service": str(participant.service_id), **detail},
+    )

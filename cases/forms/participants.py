@@ -48,6 +48,12 @@ class OfferForm(PortalForm):
         return self.people[self.cleaned_data["to"]]
 
 
+class EndForm(PortalForm):
+    """Why a service takes part no longer."""
+
+    reason = forms.CharField(label=_("Begrunnelse"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ParticipantForm(PortalForm):
     """A service that is to take part: why, whom it knows, and for how long."""
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import open_case
+from cases.access import Viewer, open_case
 from cases.actions.participants import add_participant, change_participation, end_participation
 from cases.candidates import possible_participants
-from cases.forms.case import ReasonForm
-from cases.forms.participants import ParticipantEditForm, ParticipantForm
+from cases.forms.participants import EndForm, ParticipantEditForm, ParticipantForm
+from cases.models import Participant
 from cases.participation import find, partaking
 from cases.sharing import SharingFacts
 from cases.views.form_page import form_page
@@ -68,9 +68,7 @@ def participant_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def participant_edit(request: PortalRequest, participant_id: uuid.UUID) -> HttpResponse:
     """Changes what a service takes part for, and until when."""
-    participant = find(participant_id)
-    viewer = open_case(request.actor, participant.case_id, "case.participants")
-    check(request.actor, "case.manage_participants", viewer.case)
+    participant, viewer = _managed(request, participant_id)
     form = ParticipantEditForm(posted(request), participant=participant)
     if request.method == "POST" and form.is_valid():
         outcome = attempt(
@@ -94,11 +92,8 @@ def participant_edit(request: PortalRequest, participant_id: uuid.UUID) -> HttpR
 
 def participant_end(request: PortalRequest, participant_id: uuid.UUID) -> HttpResponse:
     """Ends a service's part in the case, with a reason."""
-    participant = find(participant_id)
-    viewer = open_case(request.actor, participant.case_id, "case.participants")
-    check(request.actor, "case.manage_participants", viewer.case)
-    form = ReasonForm(posted(request))
-    form.fields["reason"].max_length = 300  # type: ignore[attr-defined]
+    participant, viewer = _managed(request, participant_id)
+    form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         outcome = attempt(
             request, form, end_participation, participant=participant, by=request.actor, **form.cleaned_data
@@ -116,3 +111,11 @@ def participant_end(request: PortalRequest, participant_id: uuid.UUID) -> HttpRe
         back=reverse("cases:participants", args=[participant.case_id]),
         danger=True,
     )
+
+
+def _managed(request: PortalRequest, participant_id: uuid.UUID) -> tuple[Participant, Viewer]:
+    """The participant and its case, for those who decide who takes part."""
+    participant = find(participant_id)
+    viewer = open_case(request.actor, participant.case_id, "case.participants")
+    check(request.actor, "case.manage_participants", viewer.case)
+    return participant, viewer
