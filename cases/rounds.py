@@ -66,7 +66,10 @@ def beginning(after: str) -> uuid.UUID | None:
     return uuid.UUID(after) if after else None
 
 
-def go_on(task: Task, batch: Batch) -> None:
-    """Asks for the next batch, if there are more cases. A queue that is away ends the round; the clock begins anew."""
+def go_on(task: Task, batch: Batch, told: str, *, level: int = logging.INFO) -> None:
+    """Logs how many were done, in the words ``told``, and asks for the next batch if there are more cases. A queue that
+    is away ends the round; the clock begins anew."""
+    if batch.done:
+        logger.log(level, told, extra={"job": task.name, "count": batch.done})
     if batch.last is not None:
         task.delay(str(batch.last))

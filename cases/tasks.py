@@ -45,18 +45,14 @@ def remove_orphan_files() -> None:
 def end_periods(after: str = "") -> None:
     """Ends the part of services whose period in a case is out, batch by batch: each batch asks for the next."""
     batch = end_lapsed(by=system_actor("cases.end_lapsed"), after=beginning(after))
-    if batch.done:
-        logger.info("perioder som gikk ut", extra={"job": "cases.end_lapsed", "count": batch.done})
-    go_on(end_periods, batch)
+    go_on(end_periods, batch, "perioder som gikk ut")
 
 
 @shared_task(base=RoundTask, name="cases.tell_begun")
 def tell_let_in(after: str = "") -> None:
     """Tells services whose part in a case begins today, batch by batch."""
     batch = tell_begun(by=system_actor("cases.tell_begun"), after=beginning(after))
-    if batch.done:
-        logger.info("deltakelser som begynte", extra={"job": "cases.tell_begun", "count": batch.done})
-    go_on(tell_let_in, batch)
+    go_on(tell_let_in, batch, "deltakelser som begynte")
 
 
 @shared_task(base=RoundTask, name="cases.check_standings")
@@ -66,11 +62,8 @@ def check_standings(after: str = "") -> int:
     Returns how many rows had drifted. They are mended, and counted in the log: a drift that time does not explain is a
     bug.
     """
-    job = "cases.check_standings"
-    batch = repair_standings(by=system_actor(job), after=beginning(after))
-    if batch.done:
-        logger.warning("plikter sto feil og er rettet", extra={"job": job, "count": batch.done})
-    go_on(check_standings, batch)
+    batch = repair_standings(by=system_actor("cases.check_standings"), after=beginning(after))
+    go_on(check_standings, batch, "plikter sto feil og er rettet", level=logging.WARNING)
     return batch.done
 
 

@@ -85,9 +85,7 @@ def clock(sender: Celery, **kwargs: Any) -> None:
 def settle_consultations(after: str = "") -> None:
     """Brings the tasks of departments and referrers into line with what they may read, batch by batch."""
     batch = settle(by=system_actor("referrals.consultations"), after=beginning(after))
-    if batch.done:
-        logger.info("drøftinger og samtykke", extra={"job": "referrals.consultations", "count": batch.done})
-    go_on(settle_consultations, batch)
+    go_on(settle_consultations, batch, "drøftinger og samtykke")
 
 
 @shared_task(base=PortalTask, name="referrals.render_missing")

@@ -42,7 +42,7 @@ def test_a_row_changed_by_hand_is_found_counted_and_mended(world: World, caplog:
     assert everything(case) == before
     assert check_standings() == 0
     assert "Ada" not in caplog.text
-    assert [record.__dict__["count"] for record in caplog.records if record.name == "cases.housekeeping"] == [1]
+    assert [record.__dict__["count"] for record in caplog.records if record.name == "cases.rounds"] == [1]
 
 
 def test_every_case_is_looked_at_batch_by_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
