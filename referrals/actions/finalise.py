@@ -50,7 +50,7 @@ def save_overall(
     """Saves the draft of the overall assessment with a version check; ``page`` is the open page (see ``save_section``).
 
     A stale version keeps the loser's text on the server and raises ``TextConflict``: call it outside a savepoint that
-    the exception would roll back.
+    the exception would roll back. Raises ``MovedOn`` where the acting service may not read the referral's texts.
     """
     now = now or timezone.now()
     check(by, "referral.finalise", referral)
@@ -59,6 +59,7 @@ def save_overall(
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked = being_made(referral)
+        _must_read_texts(locked, case, by, now)
         if locked.overall_assessment == text:
             return locked
         if stale(version, page, version=locked.assessment_version, written_in=locked.overall_written_in):
@@ -88,9 +89,9 @@ def give_reasons(
 
     A missing consent needs a code, the statutory basis one relies on instead (within the edition's limits: the kind of
     service that receives it, health information, no end to be given, and a no that it yields to), and the reason in
-    words; a missing GP assessment a code and the reason. While the
-    hospital has the referral, it goes along with the next version. Raises ``Invalid`` per field; ``MovedOn`` when it is
-    decided or withdrawn.
+    words; a missing GP assessment a code and the reason. While the hospital has the referral, it goes along with the
+    next version. Raises ``Invalid`` per field; ``MovedOn`` when it is decided or withdrawn, or the acting service may
+    not read its texts.
     """
     now = now or timezone.now()
     check(by, "referral.finalise", referral)
@@ -106,6 +107,7 @@ def give_reasons(
         if errors:
             raise Invalid(**errors)
         locked = undecided(referral)
+        _must_read_texts(locked, case, by, now)
         wanted = {
             "missing_gp_code": gp_code,
             "missing_gp_reason": gp_reason,
@@ -127,8 +129,9 @@ def finalise_referral(
 ) -> Snapshot:
     """Finalises: entitled, with the overall assessment; freezes the first snapshot, sends, and queues the PDF.
 
-    Two people finalising at once: the second meets ``MovedOn`` saying who was first. A repeat by the same person
-    returns the same snapshot. What is missing is raised as ``Invalid``, one sentence each.
+    Two people finalising at once: the second meets ``MovedOn`` saying who was first, and so does a service that may not
+    read the referral's texts. A repeat by the same person returns the same snapshot. What is missing is raised as
+    ``Invalid``, one sentence each.
     """
     now = now or timezone.now()
     check(by, "referral.finalise", referral)
@@ -142,6 +145,7 @@ def finalise_referral(
             # A receipt marked as wrong makes it sent again; sending it again is not a way there.
             being_made(locked)
         if locked.state in BEING_MADE:
+            _must_read_texts(locked, case, by, now)
             missing = missing_for_finalising(locked, case, now)
             if missing:
                 raise Invalid(**{"": " ".join(item.text for item in missing)})
@@ -191,8 +195,8 @@ def new_version(
         mine = by.user is not None and latest.frozen_by_id == by.user.pk
         if mine and latest.change_reason == change and now - latest.frozen_at < dt.timedelta(seconds=30):
             return latest
-        if (texts or overall is not None) and not reads_own_texts(viewer_of(by, case, now), locked):
-            raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
+        if texts or overall is not None:
+            _must_read_texts(locked, case, by, now)
         if opened and opened != locked.texts_mark:
             raise MovedOn(
                 _("En annen har endret tekstene siden du åpnet siden. Se versjonen som er sendt, og send deretter din.")
@@ -214,6 +218,12 @@ def new_version(
              service=locked.receiver_id, roles=HOSPITAL)  # fmt: skip
         queue_rendering(snapshot)
     return snapshot
+
+
+def _must_read_texts(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
+    """Nobody writes over, or signs, what their consent does not let them read; raises ``MovedOn``."""
+    if not reads_own_texts(viewer_of(by, case, now), referral):
+        raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
 
 
 def _change_texts(locked: Referral, texts: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from portal.models import Role
 from portal.states import MovedOn
 from portal.timeframe import today
 from referrals.actions.assess import return_for_more
-from referrals.actions.finalise import finalise_referral, new_version
+from referrals.actions.finalise import finalise_referral, give_reasons, new_version, save_overall
 from referrals.actions.write import decline_contribution
 from referrals.checklist import completeness
 from referrals.models import Referral
@@ -97,6 +97,25 @@ def test_a_new_version_neither_shows_nor_takes_texts_from_who_may_not_read_them(
     assert WORRY in world.client(psychologist).get(page).content.decode()
     new_version(referral=fresh_referral(referral), change="Rettet", texts={"worry": "Ada sover."}, by=psychologist)
     assert fresh_referral(referral).worry == "Ada sover."
+
+
+def test_nobody_assesses_or_signs_what_they_may_not_read(world: World) -> None:
+    """Given a psychologist in the school, which has its own category alone, when writing the overall assessment, giving
+    reasons or sending, then each is refused and nothing has changed."""
+    referral = ready(world, referral=a_draft(world))
+    by, before = world.actor(Role.PSYCHOLOGIST, world.school), fresh_referral(referral)
+    for refused in (
+        lambda: save_overall(referral=before, text="Mitt", version=before.assessment_version, by=by),
+        lambda: give_reasons(referral=before, gp_code="no_gp", gp_reason="Mitt", by=by),
+        lambda: finalise_referral(referral=before, by=by),
+    ):
+        with pytest.raises(MovedOn, match="innsyn"):
+            refused()
+    after = fresh_referral(referral)
+    assert (after.state, after.overall_assessment) == (before.state, OVERALL)
+    assert not after.missing_gp_reason
+    assert not after.snapshots.exists()
+    finalise_referral(referral=after, by=world.doctor)
 
 
 def test_child_and_family_each_have_their_words_and_their_reason(world: World) -> None:
