@@ -26,6 +26,7 @@ STATES = {
     Display.REMINDER: "now",
     Display.LATE: "late",
 }
+ASKING = {Display.OPEN, Display.REMINDER, Display.LATE}
 
 
 def shown(row: ObligationRow, today: dt.date) -> Display:
@@ -47,6 +48,9 @@ def _phase(
     begun = asked - {EVERYWHERE} - NOT_YET_BUILT
     displays = [shown(row, today) for row in rows if row.key in asked] if begun else []
     state = worst(displays)
+    if state not in ASKING:
+        # Nothing is asked for: the phase has then come as far as its own obligations have.
+        state = worst(shown(row, today) for row in rows if row.key in begun)
     return {
         "number": key,
         "name": edition.phases[key].short,

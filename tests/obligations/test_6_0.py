@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.errors import mark_error
@@ -29,6 +30,12 @@ def spoken(world: World, case: Case, **given: Any) -> ChildVoice:
     return record_voice(case=fresh(case), by=world.coordinator, **words)
 
 
+def phase(world: World, case: Case) -> str:
+    page = world.client(world.coordinator).get(reverse("cases:case", args=[case.pk]))
+    (text,) = [str(entry["text"]) for entry in page.context["phases"] if entry["number"] == "6.1"]
+    return text
+
+
 def test_not_relevant_while_one_only_wonders(world: World) -> None:
     assert state_of(a_case(world), KEY) == "not_relevant"
 
@@ -46,6 +53,16 @@ def test_met_by_their_own_words(world: World) -> None:
     row = stands(case, KEY)
     assert (row.state, row.evidence, row.gap) == ("met", ["Egne ord er skrevet ned."], "")
     assert row.met_on is not None
+
+
+def test_alone_it_does_not_make_a_phase_done(world: World) -> None:
+    """Given the child's words and no referral, when the case is opened, then the referral's phase has not begun; with
+    a referral it asks for something."""
+    case = a_case(world, level=2)
+    spoken(world, case)
+    assert "Ikke startet" in phase(world, case)
+    a_referral(world, fresh(case))
+    assert "gjenstår" in phase(world, case)
 
 
 def test_met_by_a_reason_why_not(world: World) -> None:
