@@ -9,9 +9,9 @@ from django.utils import timezone
 from cases.actions.inbox import read_notifications
 from cases.inbox_reading import my_notifications
 from cases.models import Case
-from referrals.demo import referral, story
+from referrals.demo import endings, referral, story
 from referrals.demo.crew import Clock, Crew
-from referrals.demo.story import Tale
+from referrals.demo.tale import Tale
 
 # What is older than this, people have looked at.
 READ_AFTER = dt.timedelta(days=10)
@@ -34,16 +34,16 @@ def tell(number: int, spec: dict[str, Any], crew: Crew) -> bool:
         "level0": story.nothing,
         "level0_late": story.nothing,
         "unborn": story.nothing,
-        "hidden": story.hidden,
-        "closed0": story.no_reason,
+        "hidden": endings.hidden,
+        "closed0": endings.no_reason,
         "level1": lambda tale: story.together(tale, 1),
         "level2": lambda tale: story.together(tale, 2),
         "level3": lambda tale: story.together(tale, 3),
-        "handover": story.handover,
-        "closed": story.closed,
-        "reopened": story.reopened,
-        "merged": story.merged,
-        "withdrawn_consent": story.withdrawn_consent,
+        "handover": endings.handover,
+        "closed": endings.closed,
+        "reopened": endings.reopened,
+        "merged": endings.merged,
+        "withdrawn_consent": endings.withdrawn_consent,
     }
     chapters.get(tale.stage, referral.tell)(tale)
     return True

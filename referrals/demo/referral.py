@@ -1,18 +1,10 @@
-"""The referral's part of the demo story, from the first question to the hospital's decision."""
+"""The municipality's part of the referral in the demo story, from the first question until it is sent."""
 
 from typing import Any
 
-from guideline.workdays import add_working_days
 from portal.context import Actor
 from portal.models import Service
 from referrals.actions.ask import ask_contribution, cancel_request
-from referrals.actions.assess import (
-    complete_assessment,
-    hand_over,
-    register_external_assessment,
-    return_for_more,
-    save_assessment,
-)
 from referrals.actions.consult import (
     Talk,
     answer_consultation,
@@ -20,27 +12,19 @@ from referrals.actions.consult import (
     attach_consultation,
     record_consultation,
 )
-from referrals.actions.decide import decide
-from referrals.actions.emergency import answer_emergency, record_call
-from referrals.actions.finalise import finalise_referral, give_reasons, save_overall, withdraw_referral
-from referrals.actions.information import answer_information, ask_for_information
-from referrals.actions.intake import (
-    assign_reviewer,
-    receive,
-    redirect_referral,
-)
+from referrals.actions.finalise import finalise_referral, withdraw_referral
 from referrals.actions.received import register_contribution
-from referrals.actions.start import resubmit, start_referral
-from referrals.actions.treatment import record_treatment_start
+from referrals.actions.start import start_referral
 from referrals.actions.write import decline_contribution, save_section, submit_contribution
-from referrals.demo.story import THEMES, Tale, together
+from referrals.demo.assessing import WITH_THE_REFERRER, assess
+from referrals.demo.hospital import at_the_hospital
+from referrals.demo.story import together
+from referrals.demo.tale import THEMES, Tale
 from referrals.models import Consultation, Contribution, Referral
 
 CONSULTING = {"asked", "consulted", "suffices"}
 COLLECTING = {"collecting", "overdue", "cancelled"}
-WITH_THE_REFERRER = {"for_assessment", "returned"}
 BEFORE_SENDING = CONSULTING | COLLECTING | WITH_THE_REFERRER | {"draft", "ready", "emergency", "protected", "letter"}
-DECISIONS = {"right": "right", "no_right": "no_need", "not_assessable": "not_assessable"}
 
 
 def tell(tale: Tale) -> None:
@@ -219,156 +203,3 @@ def write(tale: Tale, contribution: Contribution, writer: Actor) -> None:
             now=tale.clock.on(0.1, 8),
         )
     contribution.refresh_from_db()
-
-
-def assess(tale: Tale, referral: Referral) -> None:
-    """Handed to the one entitled; the emergency question first, then the assessment and the overall words."""
-    crew, clock = tale.crew, tale.clock
-    without_gp = bool(tale.spec.get("no_gp"))
-    referrer = crew.psychologist if without_gp else crew.doctor
-    hand_over(referral=referral, referrer=referrer.seat, by=crew.coordinator, now=clock.on(1))
-    if tale.stage == "returned":
-        return_for_more(
-            referral=referral,
-            message="Jeg trenger skolens fravær for høsten, og om foreldrene er enige i henvisningen.",
-            by=referrer,
-            now=clock.on(1),
-        )
-    if tale.stage in WITH_THE_REFERRER:
-        return
-    if tale.stage == "emergency":
-        answer = answer_emergency(
-            case=tale.case,
-            referral=referral,
-            is_emergency=True,
-            note="Puls 44 og svimmel.",
-            by=referrer,
-            now=clock.on(0.1),
-        )
-        record_call(
-            emergency=answer,
-            called=referral.receiver,
-            phone=referral.receiver.phone or "oppgitt i vaktlisten",
-            spoke_with="vakthavende lege",
-            called_on=clock.on(0, 4),
-            by=referrer,
-            now=clock.now,
-        )
-        return
-    answer_emergency(case=tale.case, referral=referral, is_emergency=False, by=referrer, now=clock.on(0.1))
-    if tale.stage == "letter":
-        register_external_assessment(
-            referral=referral,
-            external_from="Fastlegen, i brev til kommunepsykologen",
-            how="Brev",
-            assessed_on=clock.today,
-            text="\n\n".join(THEMES["gp"].values()),
-            by=referrer,
-            now=clock.on(0, 14),
-        )
-    elif without_gp:
-        give_reasons(
-            referral=referral,
-            gp_code="no_gp",
-            gp_reason="Ungdommen står på venteliste for ny fastlege.",
-            by=referrer,
-            now=clock.on(0, 4),
-        )
-    else:
-        save_assessment(referral=referral, sections=THEMES["gp"], version=0, by=referrer, now=clock.on(0, 14))
-        complete_assessment(referral=referral, by=referrer, now=clock.on(0, 2))
-    referral.refresh_from_db()
-    save_overall(
-        referral=referral,
-        text=tale.theme["overall"],
-        version=referral.assessment_version,
-        by=referrer,
-        now=clock.on(0, 11),
-    )
-
-
-def at_the_hospital(tale: Tale, referral: Referral, department: Service) -> None:
-    """Received, and then what the stage says: asked about, sent on, late, or decided."""
-    clock, stage = tale.clock, tale.stage
-    nurse = tale.crew.intake(department)
-    clock.on(1)
-    receive(referral=referral, received_on=clock.today, by=nurse, now=clock.on())
-    if stage in {"received", "late"}:
-        return
-    if stage == "redirected":
-        ward = Service.objects.get(key="habu-namsos")
-        redirect_referral(
-            referral=referral,
-            to=ward,
-            reason="Spørsmålet gjelder utvikling, og hører til habiliteringen.",
-            by=nurse,
-            now=clock.on(3),
-        )
-        return
-    assign_reviewer(referral=referral, reviewer=nurse.seat, by=nurse, now=clock.on(0.5))
-    if stage == "information":
-        school = referral.contributions.order_by("requested_at").first()
-        assert school is not None
-        request = ask_for_information(
-            referral=referral,
-            contribution=school,
-            section_key="functioning",
-            question="Hvor stort er fraværet de siste fire ukene, og når på dagen er det verst?",
-            by=nurse,
-            now=clock.on(1),
-        )
-        if tale.number % 2:
-            answer_information(
-                request=request,
-                answer="To til tre dager i uka. Verst de to første timene.",
-                by=tale.writers[0],
-                now=clock.on(1),
-            )
-        return
-    decided = "right" if stage == "resubmitted" else stage
-    if stage == "resubmitted":
-        conclude(tale, referral, nurse, "not_assessable")
-        second = resubmit(
-            referral=referral,
-            receiver=department,
-            token=tale.identity("resubmission"),
-            by=tale.crew.coordinator,
-            now=clock.on(5),
-        )
-        assess(tale, second)
-        finalise_referral(referral=second, by=tale.crew.doctor, now=clock.on(0.2))
-        clock.on(1)
-        receive(referral=second, received_on=clock.today, by=nurse, now=clock.on())
-        referral = second
-    conclude(tale, referral, nurse, decided)
-
-
-def conclude(tale: Tale, referral: Referral, nurse: Actor, outcome: str) -> None:
-    """The decision, with advice to the municipality and the family's own message."""
-    clock = tale.clock
-    reasons = {
-        "right": "Vanskene er alvorlige nok til utredning og behandling her.",
-        "no_right": "Vi vurderer at hjelpen i kommunen er riktig nå. Tiltakene har begynt å virke.",
-        "not_assessable": "Vi mangler opplysninger om hvordan barnet har det hjemme, og får ikke svar fra henviser.",
-    }
-    messages = {
-        "right": "Barnet ditt får time hos oss. Vi ringer dere for å avtale dagen.",
-        "no_right": "Vi har lest alt som er skrevet. Vi mener at hjelpen dere får i kommunen, er den riktige nå.",
-        "not_assessable": "Vi trenger å vite mer før vi kan svare. Stafettholderen tar kontakt med dere.",
-    }
-    clock.on(3)
-    decide(
-        referral=referral,
-        outcome=outcome,
-        code=DECISIONS[outcome],
-        reason=reasons[outcome],
-        treatment_deadline=add_working_days(clock.today, 40) if outcome == "right" else None,
-        advice="Fortsett tilretteleggingen på skolen, og hold foreldrene informert hver uke.",
-        family_message=messages[outcome],
-        made_elsewhere=tale.number % 2 == 0,
-        by=nurse,
-        now=clock.on(),
-    )
-    if tale.spec.get("started"):
-        clock.on(7)
-        record_treatment_start(referral=referral, started_on=clock.today, by=nurse, now=clock.on())

@@ -8,7 +8,7 @@ from cases.models import Case, Measure
 from portal.models import Role
 from referrals.demo.crew import Crew
 from referrals.demo.plot import tell
-from referrals.demo.story import CHILDREN
+from referrals.demo.tale import CHILDREN
 from referrals.intake_reading import RECENT
 from referrals.models import Contribution, IntakeDecision, TreatmentStart
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from referrals.demo.crew import Crew
 from referrals.demo.plot import read_what_is_old, tell
-from referrals.demo.story import CHILDREN
+from referrals.demo.tale import CHILDREN
 
 
 class Command(BaseCommand):
