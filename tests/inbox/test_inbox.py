@@ -1,55 +1,25 @@
 """The inbox: what each role meets, in which order, what it costs, and what it never tells."""
 
 import datetime as dt
-import time
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.consent import withdraw_consent
 from cases.actions.holder import offer_holder
-from cases.actions.inbox import read_notifications, reassign_task
 from cases.actions.participants import end_participation
-from cases.inbox import KINDS, LEADING, NEVER_IN_CASES, close_tasks, does, open_task, tasks_for, tell
-from cases.models import Consent, Deadline, Notification, Task
-from portal.access import Denied
+from cases.inbox import KINDS, LEADING, NEVER_IN_CASES, close_tasks, does, open_task, tasks_for
+from cases.models import Consent, Deadline, Task
 from portal.actions.memberships import end, invite
-from portal.answering import Invalid
 from portal.context import Actor
-from portal.models import AuditEvent, Membership, Role, Service
-from portal.states import MovedOn
+from portal.models import AuditEvent, Membership, Role
 from portal.timeframe import today
 from referrals.actions.ask import ask_contribution
+from tests.inbox.waiting import SOMEWHERE, a_task, inbox, statements, tell_about
 from tests.referral_stories import a_contribution
 from tests.stories import a_case, fresh
 from tests.world import World
-
-SOMEWHERE = "level0.decide"
-
-
-def a_task(world: World, service: Service | None = None, *, kind: str = SOMEWHERE, **given: object) -> Task:
-    """An open task of the coordinating unit, in a case of its own unless one is given."""
-    case = given.pop("case", None) or a_case(world)
-    close_tasks(case, now=timezone.now())
-    return open_task(
-        kind,
-        by=world.coordinator,
-        now=timezone.now(),
-        service=service or world.coordinating_unit,
-        subject=case,
-        case=case,
-        **given,
-    )
-
-
-def inbox(world: World, actor: Actor) -> str:
-    answer = world.client(actor).get("/innboks/")
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 def test_tasks_stand_in_groups_soonest_first_and_one_click_from_the_doing(world: World) -> None:
@@ -212,26 +182,6 @@ def test_the_inbox_costs_the_same_with_many_rows(world: World) -> None:
     assert max(costs[0]) <= 20
 
 
-def statements(client: Client) -> int:
-    client.get("/innboks/")
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get("/innboks/").status_code == 200
-    return len(caught)
-
-
-def tell_about(world: World, task: Task, *to: Actor) -> None:
-    tell(
-        "level.changed",
-        by=world.coordinator,
-        now=timezone.now(),
-        subject=task,
-        case=task.case,
-        users=tuple(actor.user.pk for actor in to),
-        url_name="cases:case",
-        url_id=task.case_id,
-    )
-
-
 def test_the_menu_counts_what_waits(world: World) -> None:
     a_task(world)
     a_task(world)
@@ -239,143 +189,6 @@ def test_the_menu_counts_what_waits(world: World) -> None:
 
 
 # Giving a task to someone else
-
-
-def test_a_leader_gives_a_task_to_someone_and_takes_it_back(world: World) -> None:
-    leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
-    task = a_task(world)
-    client = world.client(leader)
-    assert 'class="inbox__assign"' in client.get("/innboks/").content.decode()
-    answer = client.post(f"/innboks/oppgave/{task.pk}/", {"to": world.coordinator.user.pk}, follow=True)
-    assert "Oppgaven er flyttet." in answer.content.decode()
-    task.refresh_from_db()
-    assert task.user_id == world.coordinator.user.pk
-    assert f"gitt til {world.coordinator.name}" in answer.content.decode()
-    client.post(f"/innboks/oppgave/{task.pk}/", {"to": ""})
-    task.refresh_from_db()
-    assert task.user_id is None
-    assert AuditEvent.objects.filter(verb="task.reassigned", case_id=task.case_id).count() == 2
-
-
-def test_only_people_who_can_do_it_can_be_given_a_task(world: World) -> None:
-    leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
-    task = a_task(world, kind="holder.gone")
-    contributor = world.actor(Role.CONTRIBUTOR, world.coordinating_unit)
-    answer = world.client(leader).post(f"/innboks/oppgave/{task.pk}/", {"to": contributor.user.pk}, follow=True)
-    assert "som kan gjøre oppgaven" in answer.content.decode()
-    for wrong in (contributor, world.teacher):
-        with pytest.raises(Invalid):
-            reassign_task(task=task, to=wrong.membership, by=leader)
-    task.refresh_from_db()
-    assert task.user_id is None
-
-
-def test_others_than_the_leader_cannot_and_strangers_meet_404(world: World) -> None:
-    task = a_task(world)
-    url = f"/innboks/oppgave/{task.pk}/"
-    assert world.client(world.coordinator).post(url, {"to": ""}).status_code == 403
-    assert "inbox__assign" not in inbox(world, world.coordinator)
-    assert world.client(world.actor(Role.SERVICE_LEADER, world.school)).post(url, {"to": ""}).status_code == 404
-    with pytest.raises(Denied):
-        reassign_task(task=task, to=None, by=world.actor(Role.SERVICE_LEADER, world.school))
-
-
-def test_a_task_that_was_done_meanwhile_is_told_kindly(world: World) -> None:
-    leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
-    task = a_task(world)
-    close_tasks(task.subject_id, now=timezone.now())
-    answer = world.client(leader).post(f"/innboks/oppgave/{task.pk}/", {"to": ""}, follow=True)
-    assert "Oppgaven er allerede gjort." in answer.content.decode()
-    with pytest.raises(MovedOn):
-        reassign_task(task=task, to=None, by=leader)
-
-
-# Notifications and the bell
-
-
-def test_a_notification_is_counted_opened_and_then_read(world: World) -> None:
-    task = a_task(world)
-    tell_about(world, task, world.teacher)
-    client = world.client(world.teacher)
-    assert "1 ulest" in client.get("/innboks/").content.decode()
-    page = client.get("/varsler/").content.decode()
-    assert "BTI-nivået er endret" in page
-    assert task.case.reference in page
-    assert "Ada" not in page
-    notice = Notification.objects.get(user=world.teacher.user)
-    answer = client.post(f"/varsler/{notice.pk}/")
-    assert (answer.status_code, answer["Location"]) == (303, f"/saker/{task.case_id}/")
-    assert "ulest" not in client.get("/innboks/").content.decode()
-
-
-def test_one_or_all_are_marked_as_read(world: World) -> None:
-    for _n in range(3):
-        tell_about(world, a_task(world), world.teacher, world.doctor)
-    client = world.client(world.teacher)
-    first = Notification.objects.filter(user=world.teacher.user).first()
-    assert client.post(f"/varsler/{first.pk}/", {"bli": "1"})["Location"] == "/varsler/"
-    assert "2 uleste" in client.get("/varsler/").content.decode()
-    client.post("/varsler/")
-    assert "Merk alle som lest" not in client.get("/varsler/").content.decode()
-    assert Notification.objects.filter(user=world.doctor.user, read_on__isnull=True).count() == 3
-    assert read_notifications(by=world.teacher) == 0
-
-
-def test_another_persons_notification_does_not_exist_for_me(world: World) -> None:
-    tell_about(world, a_task(world), world.teacher)
-    notice = Notification.objects.get(user=world.teacher.user)
-    assert world.client(world.doctor).post(f"/varsler/{notice.pk}/").status_code == 404
-    notice.refresh_from_db()
-    assert notice.read_on is None
-
-
-def test_notifications_cost_the_same_with_many_rows(world: World) -> None:
-    task = a_task(world)
-    client, costs = world.client(world.teacher), []
-    for more in (2, 38):
-        for _n in range(more):
-            tell_about(world, task, world.teacher)
-        client.get("/varsler/")
-        with CaptureQueriesContext(connection) as caught:
-            client.get("/varsler/")
-        costs.append(len(caught))
-    assert costs[0] == costs[1] <= 20
-
-
-POLL = {"HTTP_X_POLLING": "1", "HTTP_HX_REQUEST": "true"}
-
-
-def test_the_bell_polls_itself_and_leaves_no_trace(world: World) -> None:
-    tell_about(world, a_task(world), world.teacher)
-    client = world.client(world.teacher)
-    page = client.get("/innboks/").content.decode()
-    assert 'hx-get="/innboks/bjelle/"' in page
-    before = AuditEvent.objects.count()
-    answer = client.get("/innboks/bjelle/", **POLL)
-    text = answer.content.decode().strip()
-    assert text.startswith('<a id="bell"')
-    assert "1 ulest" in text
-    assert 'hx-trigger="poll from:body"' in text
-    assert AuditEvent.objects.count() == before
-
-
-def test_polling_keeps_no_idle_session_alive_and_takes_nothing_from_the_page(world: World, settings: object) -> None:
-    client = world.client(world.teacher)
-    client.get("/innboks/")
-    session = client.session
-    session["last_seen"] = int(time.time()) - settings.PORTAL_IDLE_SECONDS + 5  # type: ignore[attr-defined]
-    session.save()
-    seen = client.session["last_seen"]
-    assert client.get("/innboks/bjelle/", **POLL).status_code == 200
-    assert client.session["last_seen"] == seen
-    session["last_seen"] = seen - 60
-    session.save()
-    idle = client.get("/innboks/bjelle/", **POLL)
-    assert (idle.status_code, idle.headers.get("HX-Redirect")) == (204, None)
-    # The person's own click ends it, and we still know whose text it was.
-    assert client.get("/innboks/").status_code == 302
-    gone = Client().get("/innboks/bjelle/", **POLL)
-    assert (gone.status_code, gone.headers.get("HX-Redirect")) == (204, None)
 
 
 def test_what_waits_elsewhere_is_not_in_this_membership(world: World) -> None:
