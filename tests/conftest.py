@@ -2,45 +2,27 @@
 
 import copy
 import io
-import os
-import sys
 from collections.abc import Iterator
-
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Gives the application's roles their rights in the test database, so that views run as ``portal_app``."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("grant_roles", verbosity=0, stdout=io.StringIO())
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        end_others()
-
-
-def end_others() -> None:
-    """A session that some thread left open would keep the database from being removed: ended, and told of."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid), state, left(query, 200) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
-        )
-        for _ended, state, query in cursor.fetchall():
-            sys.stderr.write(f"En forbindelse sto åpen ({state}): {query}\n")
 
 
 @pytest.fixture(scope="module")
 def laid_out(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
     """The world of a module, in a transaction that is rolled back after its last test: building it for each would take
     longer than most tests do."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), transaction.atomic():
         world = World.build()
         for who in ("coordinator", "teacher", "doctor", "intake"):
             getattr(world, who)

@@ -3,12 +3,13 @@
 import threading
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cases.admission import Grant, merged, refresh_access, wanted_rows
 from cases.models import CaseAccess, Scope
 from portal.timeframe import start_of, today
+from tests.at_once import together
 from tests.stories import a_case, consent, fresh, with_participants
 from tests.world import World
 
@@ -20,25 +21,14 @@ def test_two_at_once_write_each_row_once(lasting: World) -> None:
     consent(case, [world.school, world.ppt])
     expected = CaseAccess.objects.in_force(timezone.now()).filter(case=case).count()
     CaseAccess.objects.filter(case=case).delete()
-    now, together = timezone.now(), threading.Barrier(2)
-    failures: list[BaseException] = []
+    now, inside = timezone.now(), threading.Barrier(2)
 
-    def run() -> None:
-        try:
-            with transaction.atomic():
-                together.wait(10)
-                refresh_access(fresh(case), now)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+    def work() -> None:
+        with transaction.atomic():
+            inside.wait(10)
+            refresh_access(fresh(case), now)
 
-    threads = [threading.Thread(target=run) for _n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not failures
+    assert together(work, work) == [None, None]
     assert CaseAccess.objects.filter(case=case).count() == expected
     assert not CaseAccess.objects.filter(case=case, until__isnull=False, until__lte=now).exists()
 

@@ -1,49 +1,22 @@
 """Two people at the same instant, in real transactions: one sends, the other is told; no text is lost."""
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
-from django.db import connection
-
 from portal.models import KeptText, Role
 from portal.states import MovedOn
 from referrals.actions.assess import save_assessment
 from referrals.actions.conflict import TextConflict
 from referrals.actions.finalise import finalise_referral
 from referrals.models import GpAssessment, Snapshot
+from tests.at_once import together
 from tests.referral_stories import fresh_referral
 from tests.referrals_assess.stories import on_the_desk, ready
 from tests.world import World
-
-
-def _at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Runs the calls in threads of their own that start together; what each gave, or the exception it met."""
-    gate = threading.Barrier(len(calls))
-    results: list[Any] = [None] * len(calls)
-
-    def run(index: int, call: Callable[[], Any]) -> None:
-        try:
-            gate.wait()
-            results[index] = call()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(i, call)) for i, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_two_finalising_at_once_send_once_and_two_writing_both_keep_their_text(lasting: World) -> None:
     world = lasting
     other = world.actor(Role.GP, world.gp, "Lege Nummer To")
     referral = on_the_desk(world)
-    results = _at_once(
+    results = together(
         lambda: save_assessment(referral=fresh_referral(referral), sections={"risk": "A"}, version=0, by=world.doctor),
         lambda: save_assessment(referral=fresh_referral(referral), sections={"risk": "B"}, version=0, by=other),
     )
@@ -53,7 +26,7 @@ def test_two_finalising_at_once_send_once_and_two_writing_both_keep_their_text(l
     assert {saved, kept} == {"A", "B"}
 
     second = ready(world)
-    results = _at_once(
+    results = together(
         lambda: finalise_referral(referral=fresh_referral(second), by=world.doctor),
         lambda: finalise_referral(referral=fresh_referral(second), by=other),
     )

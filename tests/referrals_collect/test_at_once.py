@@ -1,10 +1,9 @@
 """Two at once, in transactions of their own: the last two contributions, and two saves of one section."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from cases.models import Task
 from portal.context import Actor, portal_context
@@ -12,30 +11,9 @@ from portal.models import KeptText, Role
 from referrals.actions.conflict import TextConflict
 from referrals.actions.write import save_section, submit_contribution
 from referrals.models import Contribution
+from tests.at_once import together
 from tests.referral_stories import a_referral, fresh_contribution, writer_of, written
 from tests.world import World
-
-
-def together(*jobs: Callable[[], object]) -> list[object]:
-    """Runs the jobs at the same moment, each on its own connection; what each returned or raised."""
-    gate = threading.Barrier(len(jobs))
-    results: list[object] = [None] * len(jobs)
-
-    def run(index: int) -> None:
-        try:
-            gate.wait(timeout=20)
-            results[index] = jobs[index]()
-        except Exception as problem:
-            results[index] = problem
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(jobs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 @pytest.mark.parametrize("round_", range(3))

@@ -1,15 +1,14 @@
 """A page shown to a real browser without a server: static files from the finders, the page from the test."""
 
 import mimetypes
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.chromium import chromium
 
 HOST = "http://portal.test"
 # The policy of portal.settings: what it refuses must not be needed.
@@ -21,11 +20,12 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium; Playwright's own is never downloaded."""
-    chromium = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    return {**browser_type_launch_args, "executable_path": chromium}
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium. Its event loop ends with the module: while it runs, Django has another connection to the
+    database in this thread, which no test would close."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium())
 
 
 @pytest.fixture
