@@ -16,6 +16,8 @@ BIN = PYTHON.parent
 TEMPLATE = "portal_template"
 # Tests that run the portal's own processes, on clones of the template.
 PROCESS_TESTS = (ROOT / "tests" / "browser", ROOT / "tests" / "jobs")
+# As many whole portals at once as Redis has pairs of databases for, and most machines memory.
+PORTALS = 4
 
 
 def run_tests(arguments: Sequence[str]) -> int:
@@ -34,8 +36,8 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def run_pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:
-    """The tests asked for; all of them in two rounds, on every core and then those that need the machine to themselves
-    (started from one of several test processes, the workers of the portal rendered nothing).
+    """The tests asked for; all of them in two rounds: on every core, and then those that run the portal's processes,
+    of which each test process starts its own.
 
     Both rounds are run, whatever the first one finds. Returns the first exit code that is not 0.
     """
@@ -44,11 +46,16 @@ def run_pytest(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         return call([str(BIN / "pytest"), *arguments], env=env, cwd=ROOT)
     alone = [str(path.relative_to(ROOT)) for path in PROCESS_TESTS]
     # A module's tests share its world, so they stay together.
-    on_all_cores = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *(f"--ignore={path}" for path in alone)]
+    cores = os.cpu_count() or 1
+    rounds = (
+        ("pytest", cores, [f"--ignore={path}" for path in alone]),
+        ("pytest med portalens egne prosesser", min(cores, PORTALS), alone),
+    )
     codes = []
-    for title, chosen in (("pytest", on_all_cores), ("pytest med portalens egne prosesser", alone)):
+    for title, at_once, chosen in rounds:
         say(f"→ {title}")
-        codes.append(call([str(BIN / "pytest"), "-q", *chosen], env=env, cwd=ROOT))
+        split = ["-n", str(at_once), "--dist", "loadfile"]
+        codes.append(call([str(BIN / "pytest"), "-q", *split, *chosen], env=env, cwd=ROOT))
     return next((code for code in codes if code), 0)
 
 

@@ -23,6 +23,8 @@ from ops.supervise import Program, stop_all
 from ops.testing import with_database
 
 HOST = "127.0.0.1"
+# Queues of one test process: one for the browser tests, one for those of jobs.
+QUEUES = 2
 BY_HAND = (
     "Disse testene kjører prosessene til bin/demo. Kjør dem gjennom bin/test, for eksempel: bin/test tests/browser"
 )
@@ -51,7 +53,7 @@ class Place:
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What a query gives, asked as the owner."""
         with psycopg.connect(self.env["DATABASE_OWNER_URL"], autocommit=True) as link:
-            return link.execute(query, values).fetchall()  # type: ignore[arg-type]
+            return link.execute(query, values).fetchall()
 
     def log(self, name: str) -> str:
         """What one of the processes has written."""
@@ -61,20 +63,22 @@ class Place:
 
 @contextmanager
 def place(name: str, *, queue: int, **settings: str) -> Iterator[Place]:
-    """A clone of the template, and Redis' database number ``queue``; both are emptied afterwards."""
+    """A clone of the template, and Redis' database number ``queue`` of those of this test process; the clone is removed
+    afterwards. Two that shared a queue would take each other's tasks."""
     template = os.environ.get("PORTAL_TEST_TEMPLATE")
     if not template:
         raise RuntimeError(BY_HAND)
     owner, database = os.environ["DATABASE_OWNER_URL"], f"portal_{name}_{os.getpid()}"
-    root = DataDir(Path(os.environ["PORTAL_TEST_DATA"]) / name)
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    root = DataDir(Path(os.environ["PORTAL_TEST_DATA"]) / f"{name}-{process}")
     root.ensure()
     env = {
-        **{key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"},
+        **os.environ,
         "PORTAL_MODE": "demo",
         "PORTAL_DB_AS": "web",
         "DATABASE_OWNER_URL": with_database(owner, database),
         "DATABASE_URL": with_database(os.environ["DATABASE_URL"], database),
-        "REDIS_URL": with_database(os.environ["REDIS_URL"], str(queue)),
+        "REDIS_URL": with_database(os.environ["REDIS_URL"], str(process * QUEUES + queue)),
         **settings,
     }
     with psycopg.connect(owner, autocommit=True) as link:

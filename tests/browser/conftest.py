@@ -7,16 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ops.system import find_browser
 from portal.celery import app
 from portal.demo.people import described
 from tests.browser.looking import Watch
+from tests.chromium import chromium
 from tests.running import Place, place, portal, without_eager
 
-MISSING = (
-    "Fant ingen Chromium, og nettlesertestene hoppes aldri over. "
-    "Rett det med: sudo apt-get install -y chromium, eller PORTAL_CHROMIUM=/sti/til/chromium bin/test"
-)
 # How much was looked at; told at the end of the run.
 COUNTED: Counter[str] = Counter()
 NAMES = {person.key: person.name for person in described()}
@@ -27,11 +23,8 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's Chromium. A missing browser is an error that says how to mend it, never a skip."""
-    chromium = find_browser()
-    if chromium is None:
-        raise pytest.UsageError(MISSING)
-    return {**browser_type_launch_args, "executable_path": chromium}
+    """The machine's Chromium."""
+    return {**browser_type_launch_args, "executable_path": chromium()}
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +88,18 @@ def log_in(page: Page, key: str) -> None:
     page.get_by_role("button", name=NAMES[key]).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.url.endswith("/innboks/"), page.url
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test process among several tells the first what it looked at."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["looked_at"] = dict(COUNTED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Adds up what the test processes looked at."""
+    COUNTED.update(getattr(node, "workeroutput", {}).get("looked_at", {}))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,8 +9,8 @@ from tests.running import Place, place
 
 @pytest.fixture(scope="session")
 def workplace() -> Iterator[Place]:
-    """A clone with the demo story, and Redis' database number 5."""
-    with place("jobs", queue=5) as here:
+    """A clone with the demo story, and a queue of its own."""
+    with place("jobs", queue=1) as here:
         here.env["PORTAL_TEST_BEGUN"] = str(here.data_dir.root / "begun")
         yield here
 
