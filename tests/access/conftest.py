@@ -14,6 +14,6 @@ def rich(django_db_setup: None, django_db_blocker: object) -> Iterator[Rich]:
 
     Each test runs in a savepoint of its own inside it (the ``django_db`` mark), so what it writes is taken back.
     """
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), transaction.atomic():
         yield Rich.build()
         transaction.set_rollback(True)

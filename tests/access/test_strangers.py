@@ -105,7 +105,7 @@ def test_a_refusal_outlives_the_request_that_was_rolled_back(rich: Rich, monkeyp
     def noted(self: AuditEvent, *args: object, **kwargs: object) -> None:
         if self.kind == AuditEvent.Kind.REFUSED:
             depth.append(len(connection.atomic_blocks))
-        original(self, *args, **kwargs)  # type: ignore[arg-type]
+        original(self, *args, **kwargs)
 
     monkeypatch.setattr(AuditEvent, "save", noted)
     outside = len(connection.atomic_blocks)

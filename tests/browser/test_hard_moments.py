@@ -121,7 +121,7 @@ def test_one_can_go_from_login_to_a_submitted_contribution_by_keyboard(
     windows: Callable[..., object], story: Story
 ) -> None:
     """Given no mouse; when a teacher logs in, opens the task and writes; then the contribution can be submitted."""
-    page: Page = windows("tastatur").new_page()  # type: ignore[attr-defined]
+    page: Page = windows("tastatur").new_page()
     page.goto("/demo/")
     reach(page, "Jonas Tenkli")
     page.keyboard.press("Enter")

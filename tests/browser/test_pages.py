@@ -51,7 +51,7 @@ def found(browser: object, address: str, demo: Place) -> dict[str, Found]:
     for path, who in demo.rows(LED):
         led[who].append(path)
     for who in WALKERS:
-        context = browser.new_context(base_url=address)  # type: ignore[attr-defined]
+        context = browser.new_context(base_url=address)
         log_in(context.new_page(), who)
         for page in walk(who, context.request, looked, led[who]):
             pages.setdefault(page.view, page)
@@ -139,7 +139,7 @@ def test_entrance_and_error_pages(windows: Callable[..., BrowserContext], person
     page = windows("noen").new_page()
     wrong = []
     for path in ("/demo/", "/konto/login/", "/konto/password/reset/", "/om/", "/personvern/", "/tilgjengelighet/"):
-        assert page.goto(path).status == 200, path  # type: ignore[union-attr]
+        assert page.goto(path).status == 200, path
         wrong += look(page, path)
     lost = person("jonas-tenkli")
     lost.goto("/finnes-ikke/")

@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_for_two_cases_and_for_forty(world: World) -> No
 def statements(client: object, url: str) -> int:
     """All statements of one request, savepoints and context included."""
     with CaptureQueriesContext(connection) as caught:
-        assert client.get(url).status_code == 200  # type: ignore[attr-defined]
+        assert client.get(url).status_code == 200
     return len(caught)
 
 

@@ -266,7 +266,7 @@ def test_facts_of_a_case_cost_a_few_statements(world: World, django_assert_max_n
     case = a_case(world, level=2)
     for n in range(3):
         consent(case, [world.school, world.ppt], ["health"], note=str(n))
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(5):
         SharingFacts(case)
 
 

@@ -88,13 +88,13 @@ def test_numbers_are_stored_under_new_keys_and_found_meanwhile(
     keys can go."""
     number = read(synthetic(BORN))
     first = a_case(world, by=world.teacher, number=number)
-    settings.PORTAL_FNR_KEYS = f"{key('k2', 9)},{settings.PORTAL_FNR_KEYS}"  # type: ignore[attr-defined]
-    settings.PORTAL_FNR_HASH_KEYS = f"{key('h2', 8)},{settings.PORTAL_FNR_HASH_KEYS}"  # type: ignore[attr-defined]
+    settings.PORTAL_FNR_KEYS = f"{key('k2', 9)},{settings.PORTAL_FNR_KEYS}"
+    settings.PORTAL_FNR_HASH_KEYS = f"{key('h2', 8)},{settings.PORTAL_FNR_HASH_KEYS}"
     second = a_case(world, name="Et annet navn", birth_date=BORN + DAY, number=number)
     assert Task.objects.filter(kind="duplicate.look", case=first).exists()
     call_command("rotate_number_keys")
     call_command("rotate_number_keys")
     assert capsys.readouterr().out.splitlines() == ["1 numre er kryptert på nytt.", "0 numre er kryptert på nytt."]
-    settings.PORTAL_FNR_KEYS, settings.PORTAL_FNR_HASH_KEYS = key("k2", 9), key("h2", 8)  # type: ignore[attr-defined]
+    settings.PORTAL_FNR_KEYS, settings.PORTAL_FNR_HASH_KEYS = key("k2", 9), key("h2", 8)
     assert {reveal(fresh(case).child) for case in (first, second)} == {number}
     assert fresh(first).child.number_hash == fresh(second).child.number_hash

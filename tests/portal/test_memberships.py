@@ -37,7 +37,7 @@ def invited(world: World, by: Actor, **changes: object) -> Membership:
         "service": world.school,
         "role": Role.CONTRIBUTOR,
     }
-    return invite(by=by, **{**values, **changes})  # type: ignore[arg-type]
+    return invite(by=by, **{**values, **changes})
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_the_database_knows_two_people_are_needed(world: World) -> None:
 def test_nobody_approves_themselves(world: World) -> None:
     other = admin(world, "Annen Administrator")
     membership = invite(
-        email=other.user.email,  # type: ignore[union-attr]
+        email=other.user.email,
         name="x", service=world.coordinating_unit, role=Role.COORDINATOR, by=admin(world),
     )  # fmt: skip
     with pytest.raises(Denied):
@@ -86,7 +86,7 @@ def test_nobody_approves_themselves(world: World) -> None:
 
 def test_nobody_invites_themselves(world: World) -> None:
     with pytest.raises(Invalid) as caught:
-        invited(world, admin(world), email=admin(world).user.email)  # type: ignore[union-attr]
+        invited(world, admin(world), email=admin(world).user.email)
     assert "deg selv" in caught.value.errors["email"]
 
 
@@ -236,7 +236,7 @@ def test_correcting_a_person(world: World) -> None:
     teacher.refresh_from_db()
     assert (teacher.name, teacher.sort_key) == ("Kari Ås", "}s kari")
     with pytest.raises(Denied):
-        correct_person(user=admin(world).user, by=admin(world), **values)  # type: ignore[arg-type]
+        correct_person(user=admin(world).user, by=admin(world), **values)
     with pytest.raises(Denied):
         correct_person(user=teacher, by=leader(world), **values)
     assert AuditEvent.objects.get(verb="person.corrected").detail == {"fields": ["name", "sort_key", "title"]}
@@ -245,9 +245,9 @@ def test_correcting_a_person(world: World) -> None:
 def test_only_the_system_makes_the_first_administrator(world: World) -> None:
     values = {"email": "forste@eksempel.invalid", "name": "Første", "service": world.administration}
     with pytest.raises(Denied):
-        first_administrator(by=admin(world), **values)  # type: ignore[arg-type]
+        first_administrator(by=admin(world), **values)
     with pytest.raises(Invalid):
-        first_administrator(by=system_actor("t"), **{**values, "service": world.school})  # type: ignore[arg-type]
-    made = first_administrator(by=system_actor("t"), **values)  # type: ignore[arg-type]
-    assert first_administrator(by=system_actor("t"), **values) == made  # type: ignore[arg-type]
+        first_administrator(by=system_actor("t"), **{**values, "service": world.school})
+    made = first_administrator(by=system_actor("t"), **values)
+    assert first_administrator(by=system_actor("t"), **values) == made
     assert made.role == Role.USER_ADMINISTRATOR

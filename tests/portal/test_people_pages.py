@@ -85,7 +85,7 @@ def test_inviting_in_two_steps(world: World, as_admin: Client, django_capture_on
     assert refused.status_code == 422
     assert "Siste dag kan ikke være før første dag." in refused.content.decode()
     assert "ny@eksempel.invalid" in refused.content.decode()
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         response = as_admin.post(url, {**data, "valid_until": ""}, follow=True)
     assert "Invitasjonen er sendt" in response.content.decode()
     assert "Venter på godkjenning" in response.content.decode()
@@ -96,7 +96,7 @@ def test_inviting_in_two_steps(world: World, as_admin: Client, django_capture_on
 def test_the_letter_leads_to_a_password_and_a_page_that_explains(
     world: World, as_admin: Client, django_capture_on_commit_callbacks: object
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         as_admin.post(
             f"/brukere/ny/?tjeneste={world.school.pk}",
             {"email": "ny@eksempel.invalid", "name": "Ny Person", "role": "contributor"},

@@ -49,7 +49,7 @@ def test_sending_freezes_tells_and_opens_intakes_task(
     world: World, queued: list[object], django_capture_on_commit_callbacks: object
 ) -> None:
     referral = ready(world)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         snapshot = finalise_referral(referral=referral, by=world.doctor)
         assert finalise_referral(referral=referral, by=world.doctor) == snapshot  # double click
     assert queued == [snapshot.pk]

@@ -22,9 +22,9 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def _storage(settings: object, tmp_path: object) -> None:
     """Files of a test stay in its folder."""
-    stored = {**settings.STORAGES}  # type: ignore[attr-defined]
+    stored = {**settings.STORAGES}
     stored["default"] = {**stored["default"], "OPTIONS": {"location": str(tmp_path), "base_url": None}}
-    settings.STORAGES = stored  # type: ignore[attr-defined]
+    settings.STORAGES = stored
 
 
 def uploaded(world: World, contribution: object, **given: object) -> Attachment:

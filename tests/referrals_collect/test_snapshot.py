@@ -29,7 +29,7 @@ from tests.world import World
 
 def content_of(referral: Referral, viewer: object = None) -> dict[str, object]:
     case = referral.case
-    return build(referral, case, edition=current_edition(case.community), viewer=viewer)  # type: ignore[arg-type]
+    return build(referral, case, edition=current_edition(case.community), viewer=viewer)
 
 
 def test_everything_the_case_holds_is_carried_in_with_source_and_date(world: World) -> None:
@@ -39,12 +39,12 @@ def test_everything_the_case_holds_is_carried_in_with_source_and_date(world: Wor
     record_voice(case=referral.case, speaker="child", words="Jeg vil sove.", how_obtained="Samtale",
                  obtained_on=timezone.localdate(), by=world.coordinator)  # fmt: skip
     content = content_of(fresh_referral(referral))
-    concern, measure, voice = content["concerns"][0], content["measures"][0], content["child_voices"][0]  # type: ignore[index]
+    concern, measure, voice = content["concerns"][0], content["measures"][0], content["child_voices"][0]
     assert concern["text"].startswith("Trekker seg unna")
     assert concern["by"] == f"{world.coordinator.name}, Koordinerende enhet Fjordvik"
     assert (measure["title"], measure["started"]) == ("Samtaler", "2026-03-04")
     assert (voice["text"], voice["how"]) == ("Jeg vil sove.", "Samtale")
-    assert [g["name"] for g in content["guardians"]] == ["Mor Fjord", "Far Fjord"]  # type: ignore[attr-defined]
+    assert [g["name"] for g in content["guardians"]] == ["Mor Fjord", "Far Fjord"]
     assert content["worry"] == "Ada har trukket seg unna siden høsten."
 
 
@@ -54,10 +54,10 @@ def test_contributions_pending_and_declined_each_stand_in_their_place(world: Wor
     no = fresh_contribution(referral.contributions.get(service=world.ppt))
     decline_contribution(contribution=no, code="nothing_new", note="Se rapport", by=writer_of(world, no))
     content = content_of(fresh_referral(referral))
-    assert [c["service"] for c in content["contributions"]] == ["Fjordvik skole"]  # type: ignore[attr-defined]
-    assert content["contributions"][0]["sections"][0]["heading"] == "Hva er dere bekymret for?"  # type: ignore[index]
-    assert content["declined"][0]["text"] == "Se rapport"  # type: ignore[index]
-    assert [p["service"] for p in content["pending"]] == ["Fjordvik helsestasjon"]  # type: ignore[attr-defined]
+    assert [c["service"] for c in content["contributions"]] == ["Fjordvik skole"]
+    assert content["contributions"][0]["sections"][0]["heading"] == "Hva er dere bekymret for?"
+    assert content["declined"][0]["text"] == "Se rapport"
+    assert [p["service"] for p in content["pending"]] == ["Fjordvik helsestasjon"]
 
 
 def test_a_section_of_a_category_the_receiver_has_no_consent_for_is_held_back_and_named(world: World) -> None:
@@ -65,10 +65,10 @@ def test_a_section_of_a_category_the_receiver_has_no_consent_for_is_held_back_an
     referral = a_referral(world, case, world.health_visitor)
     submitted(world, fresh_contribution(referral.contributions.get()), "Tekst")
     content = content_of(fresh_referral(referral))
-    headings = [s["key"] for s in content["contributions"][0]["sections"]]  # type: ignore[index]
+    headings = [s["key"] for s in content["contributions"][0]["sections"]]
     assert "home" not in headings
     assert "health" in headings
-    labels = [gap["label"] for gap in content["gaps"]]  # type: ignore[attr-defined]
+    labels = [gap["label"] for gap in content["gaps"]]
     assert "Deler av bidraget fra Fjordvik helsestasjon er ikke med" in labels
 
 
@@ -77,10 +77,10 @@ def test_sealed_goes_whole_to_the_receiver_and_empty_to_the_holder(world: World)
     submitted(world, fresh_contribution(referral.contributions.get()), "Forseglet", sealed=True)
     referral = fresh_referral(referral)
     whole = content_of(referral)
-    assert whole["contributions"][0]["sections"][0]["text"] == "Forseglet"  # type: ignore[index]
+    assert whole["contributions"][0]["sections"][0]["text"] == "Forseglet"
     holder = viewer_of(world.coordinator, referral.case)
     draft = content_of(referral, holder)
-    assert (draft["contributions"][0]["sealed"], draft["contributions"][0]["sections"]) == (True, [])  # type: ignore[index]
+    assert (draft["contributions"][0]["sealed"], draft["contributions"][0]["sections"]) == (True, [])
     frozen = seen_by(whole, holder, referral)
     assert frozen["contributions"][0]["sections"] == []
     assert "Forseglet" not in str(frozen)
@@ -132,9 +132,9 @@ def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: W
     """Given the GP's office takes part and was asked for nothing, when it is built, then it is fact and copy."""
     referral = a_referral(world, None, world.school)
     content = content_of(referral)
-    assert content["child"]["gp"] == world.gp.name  # type: ignore[index]
-    assert content["child"]["school"] == world.school.name  # type: ignore[index]
-    assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]  # type: ignore[operator]
+    assert content["child"]["gp"] == world.gp.name
+    assert content["child"]["school"] == world.school.name
+    assert {"name": world.gp.name, "why": "fastlege"} in content["copies"]
     assert content["copies_by"] == "referrer"
 
 
@@ -145,7 +145,7 @@ def test_the_hospital_can_reach_the_guardian_of_a_protected_child_and_learns_no_
     Guardian.objects.filter(child=case.child).update(contact_hidden=True, address="Skjult vei 1")
     Child.objects.filter(pk=case.child_id).update(address_protection="confidential")
     content = content_of(fresh_referral(a_referral(world, case)))
-    mother = content["guardians"][0]  # type: ignore[index]
+    mother = content["guardians"][0]
     assert mother["contact"] == {"phone": "99 99 99 99", "email": "", "address": ""}
     assert (mother["contact_private"], mother["contact_hidden"]) == (True, False)
     assert "Skjult vei" not in str(content)
@@ -161,7 +161,7 @@ def test_a_measure_goes_along_with_what_was_done_and_why_it_was_stopped(world: W
                           started_on=dt.date(2026, 3, 4), by=world.coordinator)  # fmt: skip
     stop_measure(measure=measure, reason="Ada ville ikke mer", by=world.coordinator)
     content = content_of(fresh_referral(referral))
-    row = content["measures"][0]  # type: ignore[index]
+    row = content["measures"][0]
     assert (row["text"], row["state"], row["stopped"]) == ("Hver fredag", "stopped", "Ada ville ikke mer")
     assert (row["by"], row["date"]) == (f"{world.coordinator.name}, Koordinerende enhet Fjordvik",
                                         timezone.localdate().isoformat())  # fmt: skip

@@ -47,7 +47,7 @@ def decide_page(referral: Referral) -> str:
 
 def content_of(referral: Referral, viewer: object = None) -> dict[str, object]:
     case = referral.case
-    return build(referral, case, edition=current_edition(case.community), viewer=viewer)  # type: ignore[arg-type]
+    return build(referral, case, edition=current_edition(case.community), viewer=viewer)
 
 
 def test_the_document_says_it_first_and_gives_no_way_to_reach_who_must_not_know(world: World) -> None:
@@ -55,8 +55,8 @@ def test_the_document_says_it_first_and_gives_no_way_to_reach_who_must_not_know(
     mother alone can be reached."""
     referral = a_referral(world, hidden_case(world), world.school)
     content = content_of(referral)
-    assert content["family"]["informed"] == "no"  # type: ignore[index]
-    mother, father = content["guardians"]  # type: ignore[misc]
+    assert content["family"]["informed"] == "no"
+    mother, father = content["guardians"]
     assert (father["blocked"], father["contact"], mother["contact"]["phone"]) == (True, None, "99 99 99 99")
     for told in (html_of(content), as_text(content, current_edition(referral.case.community))):
         told = " ".join(told.split())
@@ -72,10 +72,10 @@ def test_why_is_for_the_holder_the_referrer_and_the_receiver(world: World) -> No
     referral = a_referral(world, hidden_case(world), world.school)
     holder = content_of(referral, viewer_of(world.coordinator, referral.case))
     school = content_of(referral, viewer_of(world.teacher, referral.case))
-    assert WHY in holder["family"]["reason"]  # type: ignore[index]
-    assert (school["family"]["informed"], school["family"]["reason"]) == ("no", "")  # type: ignore[index]
+    assert WHY in holder["family"]["reason"]
+    assert (school["family"]["informed"], school["family"]["reason"]) == ("no", "")
     known = content_of(a_referral(world, consented_case(world, world.school, name="Bo Bru")))
-    assert (known["family"]["informed"], known["family"]["blocked"]) == ("yes", [])  # type: ignore[index]
+    assert (known["family"]["informed"], known["family"]["blocked"]) == ("yes", [])
     assert DO_NOT_CALL not in html_of(known)
 
 
