@@ -123,7 +123,7 @@ def save_assessment(
         elif found.completed_at is not None or found.service_id != by.service_id:
             raise MovedOn(_open_first(found))
         elif stale(version, page, version=found.version, written_in=found.written_in):
-            current = "\n\n".join(text for text in found.sections.values() if text)
+            current = "\n\n".join(text for _key, text in found.in_order(texts))
             conflict = TextConflict(current=current, version=found.version, who=found.recorded_by.name)
         else:
             _rewrite(found, texts, by, page, now)

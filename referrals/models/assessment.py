@@ -1,5 +1,7 @@
 """The GP's assessment, the emergency question, and consultation before referral."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,12 @@ class GpAssessment(Correctable):
 
     def __str__(self) -> str:
         return f"vurdering {self.pk}"
+
+    def in_order(self, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """What is written, key and text, in the order of the form's keys: the database keeps an order of its own."""
+        place = {key: number for number, key in enumerate(keys)}
+        texts = sorted(self.sections.items(), key=lambda item: (place.get(item[0], len(place)), item[0]))
+        return [(key, text) for key, text in texts if text.strip()]
 
 
 class EmergencyAssessment(Correctable):

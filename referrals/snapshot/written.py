@@ -209,8 +209,7 @@ def gp_assessment(source: Sources) -> dict[str, Any] | None:
                 "text": text,
                 "key": "*" if external else key,
             }
-            for key, text in gp.sections.items()
-            if text.strip()
+            for key, text in gp.in_order(headings)
         ],
         "by": gp.external_from if external else f"{gp.completed_by.name if gp.completed_by else ''}, {gp.service.name}",
         "source": _("Mottatt utenfor portalen (%(how)s), registrert av %(who)s")

@@ -186,7 +186,7 @@ def hand_over(page: Page, story: Story, referrer: str) -> None:
     """The holder hands the referral to the one who is to assess."""
     page.goto(f"/henvisninger/{story.referral}/")
     fill(page, {"referrer": referrer})
-    press(page, "Overlever")
+    press(page, "Send til vurdering")
     sees(page, f"Henvisningen ligger nå hos {referrer}")
 
 

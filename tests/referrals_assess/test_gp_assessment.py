@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cases.models import ObligationStatus
+from guideline.editions import current_edition
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.models import KeptText, Role
@@ -20,6 +21,7 @@ from referrals.actions.assess import (
 )
 from referrals.actions.conflict import TextConflict
 from referrals.models import GpAssessment
+from referrals.snapshot import build
 from tests.referral_stories import fresh_referral
 from tests.referrals_assess.stories import answered_no, collected, gp_assessed, on_the_desk, sent, url
 from tests.stories import holder_actor
@@ -66,6 +68,17 @@ def test_the_same_text_again_makes_no_version_and_unknown_fields_are_left_out(wo
     again = save_assessment(referral=referral, sections={"risk": "Ingen"}, version=99, by=world.doctor)
     assert (first.version, again.version) == (1, 1)
     assert "hacked" not in again.sections
+
+
+def test_it_is_printed_in_the_order_of_the_form(world: World) -> None:
+    """Given texts written in any order, and a database with an order of its own, then the form's is the one read."""
+    referral = on_the_desk(world)
+    keys = list(current_edition(referral.case.community).gp_assessment.sections)
+    written = {key: f"Tekst {key}" for key in reversed(keys)}
+    save_assessment(referral=referral, sections=written, version=0, by=world.doctor)
+    complete_assessment(referral=referral, by=world.doctor)
+    content = build(fresh_referral(referral), referral.case, edition=current_edition(referral.case.community))
+    assert [part["key"] for part in content["gp"]["sections"]] == keys
 
 
 def test_one_from_outside_needs_source_and_date_and_stands_alone(world: World) -> None:
