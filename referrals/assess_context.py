@@ -17,6 +17,7 @@ from referrals.actions.assess import standing_assessment
 from referrals.assess_page import AssessPage, desk_of, page_of
 from referrals.forms.assess import CallForm, ExternalAssessmentForm, GpAssessmentForm, OverallForm, ReasonsForm
 from referrals.models import GpAssessment, Referral
+from referrals.own_texts import UNREAD
 from referrals.phones import callable_services, phone_of
 from referrals.rights import refers_by_reason
 from referrals.snapshot.viewed import reads_own_texts
@@ -55,12 +56,14 @@ def context_of(seen: ReferralViewer, now: dt.datetime, **bound: Any) -> dict[str
     page = page_of(seen, now, desk)
     may_assess = can(actor, "referral.assess", referral) and not _external(page.gp) and _readable(seen, page.gp)
     closed = page.gp is not None and (page.gp.completed_at is not None or page.gp.service_id != actor.service_id)
+    entitled, reads = can(actor, "referral.finalise", referral), reads_own_texts(seen.viewer, referral)
     may = {
         "assess": may_assess and not closed,
         # Completed, or another service's: opened again by a choice of its own, never by typing.
         "reopen": may_assess and closed,
         # Nobody signs what they may not read: the draft of the overall assessment is the referral's own text.
-        "finalise": can(actor, "referral.finalise", referral) and reads_own_texts(seen.viewer, referral),
+        "finalise": entitled and reads,
+        "unread": UNREAD if entitled and not reads else "",
         "register": can(actor, "referral.register_assessment", referral),
         "mark_wrong": page.gp is not None and _may_mark_wrong(seen, page.gp),
     }

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.access import viewer_of
 from cases.casework import case_work
 from cases.inbox import close_tasks, end_deadlines, open_task, tell
 from cases.models import Case
@@ -28,8 +27,9 @@ from referrals.actions.turn import AWAITED
 from referrals.instead_of_consent import basis_errors
 from referrals.missing import missing_for_finalising
 from referrals.models import Contribution, Referral, Snapshot
+from referrals.own_texts import must_read_texts
 from referrals.roles import HOSPITAL
-from referrals.snapshot import freeze, reads_own_texts
+from referrals.snapshot import freeze
 from referrals.states import BEING_MADE, REFERRAL
 from referrals.tasks import queue_rendering
 
@@ -59,7 +59,7 @@ def save_overall(
     conflict: TextConflict | None = None
     with case_work(referral.case_id, by=by, now=now, access=False) as case:
         locked = being_made(referral)
-        _must_read_texts(locked, case, by, now)
+        must_read_texts(locked, case, by, now)
         if locked.overall_assessment == text:
             return locked
         if stale(version, page, version=locked.assessment_version, written_in=locked.overall_written_in):
@@ -97,6 +97,8 @@ def give_reasons(
     check(by, "referral.finalise", referral)
     gp_reason, consent_reason = gp_reason.strip(), consent_reason.strip()
     with case_work(referral.case_id, by=by, now=now) as case:
+        locked = undecided(referral)
+        must_read_texts(locked, case, by, now)
         edition = current_edition(case.community)
         errors = _reason_errors(edition, "missing_gp_assessment", "gp", gp_code, gp_reason)
         errors |= _reason_errors(edition, "missing_consent", "consent", consent_code, consent_reason)
@@ -106,8 +108,6 @@ def give_reasons(
             errors["consent_code"] = _("Velg hvorfor samtykke mangler.")
         if errors:
             raise Invalid(**errors)
-        locked = undecided(referral)
-        _must_read_texts(locked, case, by, now)
         wanted = {
             "missing_gp_code": gp_code,
             "missing_gp_reason": gp_reason,
@@ -145,7 +145,7 @@ def finalise_referral(
             # A receipt marked as wrong makes it sent again; sending it again is not a way there.
             being_made(locked)
         if locked.state in BEING_MADE:
-            _must_read_texts(locked, case, by, now)
+            must_read_texts(locked, case, by, now)
             missing = missing_for_finalising(locked, case, now)
             if missing:
                 raise Invalid(**{"": " ".join(item.text for item in missing)})
@@ -172,7 +172,7 @@ def new_version(
     (worry, questions, why_specialist, urgency_reason; those not named are unchanged), ``opened`` the ``texts_mark`` of
     the page. The rest follows the case: what consent covers today goes along. Raises ``MovedOn`` before sending, after
     the decision, where another changed the texts after the page was opened, and for texts that the acting service may
-    not read; ``Invalid`` per field.
+    not read, which may go along unchanged; ``Invalid`` per field.
     """
     now = now or timezone.now()
     check(by, "referral.new_version", referral)
@@ -196,7 +196,7 @@ def new_version(
         if mine and latest.change_reason == change and now - latest.frozen_at < dt.timedelta(seconds=30):
             return latest
         if texts or overall is not None:
-            _must_read_texts(locked, case, by, now)
+            must_read_texts(locked, case, by, now)
         if opened and opened != locked.texts_mark:
             raise MovedOn(
                 _("En annen har endret tekstene siden du åpnet siden. Se versjonen som er sendt, og send deretter din.")
@@ -218,12 +218,6 @@ def new_version(
              service=locked.receiver_id, roles=HOSPITAL)  # fmt: skip
         queue_rendering(snapshot)
     return snapshot
-
-
-def _must_read_texts(referral: Referral, case: Case, by: Actor, now: dt.datetime) -> None:
-    """Nobody writes over, or signs, what their consent does not let them read; raises ``MovedOn``."""
-    if not reads_own_texts(viewer_of(by, case, now), referral):
-        raise MovedOn(_("Samtykket gir ikke tjenesten din innsyn i det som er skrevet."))
 
 
 def _change_texts(locked: Referral, texts: dict[str, str]) -> None:

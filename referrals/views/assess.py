@@ -47,6 +47,7 @@ from referrals.forms.assess import (
 from referrals.missing import ASSESS
 from referrals.models import Referral
 from referrals.states import BEING_MADE, WITH_HOSPITAL
+from referrals.views.own_texts import turned_back
 
 NEXT_VERSION = gettext_lazy("Henvisningen er sendt. Dette går med når du sender en ny versjon.")
 MAY_OPEN = ("referral.finalise", "referral.assess", "referral.register_assessment")
@@ -102,6 +103,8 @@ def assess_overall(request: PortalRequest, referral_id: uuid.UUID) -> HttpRespon
     """Saves the overall assessment as it is typed; with ``finalise`` goes on to the page where it is sent."""
     seen = opened(request, referral_id)
     check(request.actor, "referral.finalise", seen.referral)
+    if not wants_fragment(request) and (back := turned_back(request, seen)):
+        return back
     form = OverallForm(request.POST, auto_id="overall_%s")
     saved = _save(
         request, seen, form, lambda: save_overall(referral=seen.referral, text=form.cleaned_data["overall"],
@@ -133,6 +136,8 @@ def reasons(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """
     seen = opened(request, referral_id)
     check(request.actor, "referral.finalise", seen.referral)
+    if back := turned_back(request, seen):
+        return back
     form = ReasonsForm(
         posted(request),
         edition=current_edition(seen.case.community),
@@ -259,7 +264,7 @@ def _page(request: PortalRequest, seen: ReferralViewer, **forms: Any) -> HttpRes
 
 
 def _confirm(
-    request: PortalRequest, seen: ReferralViewer, form: Any, title: str, confirm: str, lead: Any, **more: Any
+    request: PortalRequest, seen: ReferralViewer, form: Any, title: str, confirm: str, lead: Any
 ) -> HttpResponse:
     back = _after(seen, "")
     return confirm_page(
@@ -270,7 +275,6 @@ def _confirm(
         confirm=confirm,
         back=back,
         crumbs=[(_("Henvisning") if seen.referral.state in WITH_HOSPITAL else _("Vurder henvisning"), back)],
-        **more,
     )
 
 

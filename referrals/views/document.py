@@ -24,6 +24,7 @@ from referrals.sent_document import (
     record_export,
     rendered,
 )
+from referrals.snapshot import reads_own_texts
 from referrals.states import WITH_HOSPITAL
 from referrals.tasks import render
 from referrals.waiting_parts import waiting_parts
@@ -55,6 +56,7 @@ def document(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "ready": is_rendered(found),
         "looks": LOOKS,
         "may_change": may_change,
+        "may_reason": may_change and reads_own_texts(seen.viewer, referral),
         "may_withdraw": at_hospital and can(request.actor, "referral.withdraw", referral),
         "may_resubmit": seen.viewer.has_case
         and referral.state in {Referral.State.DECIDED, Referral.State.WITHDRAWN}

@@ -27,6 +27,7 @@ from referrals.missing import ASSESS, missing_for_finalising
 from referrals.models import Referral
 from referrals.snapshot import reads_own_texts
 from referrals.states import BEING_MADE, WITH_HOSPITAL
+from referrals.views.own_texts import turned_back
 from referrals.waiting_parts import waiting_parts
 
 # Where the person goes on: what is sent outside the portal is copied or printed now.
@@ -44,6 +45,8 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """The page before sending: to whom, what goes along, what is held back and why, and the channel."""
     seen = open_referral(request.actor, referral_id, "referral.finalise", scopes=(Scope.CASE, Scope.REFERRAL))
     check(request.actor, "referral.finalise", seen.referral)
+    if seen.referral.state in BEING_MADE and (back := turned_back(request, seen)):
+        return back
     form = FinaliseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         channel = form.cleaned_data["channel"]
@@ -55,7 +58,7 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             messages.error(request, str(error))
         return redirect(request, ASSESS, referral_id)
     page = page_of(seen, timezone.now())
-    back = reverse(ASSESS, args=[referral_id])
+    back_url = reverse(ASSESS, args=[referral_id])
     context = {
         "seen": seen,
         "referral": seen.referral,
@@ -64,9 +67,9 @@ def finalise(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "going": page.going,
         "asked_more": [c.service.name for c in page.leaving.contributions if c.opened_again],
         "form": form,
-        "back_url": back,
+        "back_url": back_url,
         "guidance": page.edition.guidance_for("page.finalise"),
-        "crumbs": [(_("Innboks"), reverse("cases:inbox")), (_("Vurder henvisning"), back)],
+        "crumbs": [(_("Innboks"), reverse("cases:inbox")), (_("Vurder henvisning"), back_url)],
     }
     return respond(request, "referrals/finalise.html", None, context, status=422 if form.errors else 200)
 

@@ -1,11 +1,13 @@
 """The referral's own texts, reasons and notes: for those who write them, and those who may read about health."""
 
+import uuid
+
 import pytest
 
 from cases.access import viewer_of
 from cases.actions.voice import record_voice
 from guideline.editions import current_edition
-from portal.models import Role
+from portal.models import KeptText, Role
 from portal.states import MovedOn
 from portal.timeframe import today
 from referrals.actions.assess import return_for_more
@@ -116,6 +118,32 @@ def test_nobody_assesses_or_signs_what_they_may_not_read(world: World) -> None:
     assert not after.missing_gp_reason
     assert not after.snapshots.exists()
     finalise_referral(referral=after, by=world.doctor)
+
+
+def test_the_pages_turn_back_who_may_not_read_and_say_why(world: World) -> None:
+    """Given the same psychologist, when opening or posting to the pages that show or sign the texts, then the way back
+    says why, none of the words are told, and what was typed is kept."""
+    referral = ready(world, referral=a_draft(world))
+    by = world.actor(Role.PSYCHOLOGIST, world.school)
+    client, back = world.client(by), url("assess", referral.pk)
+    typed = {"overall": "Min vurdering", "version": "9", "page": str(uuid.uuid4())}
+    answers = [
+        client.get(url("finalise", referral.pk)),
+        client.post(url("finalise", referral.pk), {"channel": "portal"}),
+        client.get(url("reasons", referral.pk)),
+        client.post(url("assess_overall", referral.pk), typed),
+    ]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, back)] * 4
+    assert [row.fields["overall"] for row in KeptText.objects.filter(owner=by.user)] == ["Min vurdering"]
+    page = client.get(back).content.decode()
+    assert "Be stafettholderen sende henvisningen til deg" in page
+    assert url("finalise", referral.pk) not in page
+    assert not [secret for secret in (*SECRETS, OVERALL) if secret in page]
+    finalise_referral(referral=referral, by=world.doctor)
+    sent = client.get(url("document", referral.pk)).content.decode()
+    assert url("new_version", referral.pk) in sent
+    assert url("reasons", referral.pk) not in sent
+    assert client.get(url("reasons", referral.pk))["Location"] == url("document", referral.pk)
 
 
 def test_child_and_family_each_have_their_words_and_their_reason(world: World) -> None:
