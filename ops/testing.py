@@ -16,7 +16,7 @@ BIN = PYTHON.parent
 TEMPLATE = "portal_template"
 # Tests that run the portal's own processes, on clones of the template.
 PROCESS_TESTS = (ROOT / "tests" / "browser", ROOT / "tests" / "jobs")
-# As many whole portals at once as Redis has pairs of databases for, and most machines memory.
+# Whole portals at once: memory for four; the databases of Redis, two for each, would do for eight.
 PORTALS = 4
 
 

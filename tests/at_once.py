@@ -16,7 +16,7 @@ def together(*jobs: Callable[[], object]) -> list[Any]:
         try:
             gate.wait(timeout=20)
             results[index] = jobs[index]()
-        except Exception as problem:
+        except BaseException as problem:
             results[index] = problem
         finally:
             connections.close_all()

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import chromium
 from tests.world import World
 
 
@@ -40,3 +42,11 @@ def world(laid_out: World, db: None) -> World:
 def lasting(transactional_db: None) -> World:
     """A world that other connections see. Not in one module with tests of ``world``, whose transaction is open then."""
     return World.build()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium. Its event loop ends with the module: while it runs, Django has another connection to the
+    database in this thread, which no test would close."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium())

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from portal.celery import app
 from portal.demo.people import described
 from tests.browser.looking import Watch
-from tests.chromium import chromium
 from tests.running import Place, place, portal, without_eager
 
 # How much was looked at; told at the end of the run.
@@ -19,12 +18,6 @@ NAMES = {person.key: person.name for person in described()}
 # The machine may be busy with more than us.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's Chromium."""
-    return {**browser_type_launch_args, "executable_path": chromium()}
 
 
 @pytest.fixture(scope="session")

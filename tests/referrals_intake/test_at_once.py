@@ -11,8 +11,8 @@ from portal.states import MovedOn
 from referrals.actions.decide import decide
 from referrals.actions.intake import receive
 from referrals.models import IntakeDecision, Receipt
+from tests.at_once import together
 from tests.referral_stories import fresh_referral
-from tests.referrals_collect.test_at_once import together
 from tests.referrals_intake.stories import a_received_referral, a_sent_referral
 from tests.world import World
 

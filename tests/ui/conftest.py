@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-
-from tests.chromium import chromium
+from playwright.sync_api import Browser, Page, Route
 
 HOST = "http://portal.test"
 # The policy of portal.settings: what it refuses must not be needed.
@@ -18,14 +16,6 @@ CSP = (
 )
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium. Its event loop ends with the module: while it runs, Django has another connection to the
-    database in this thread, which no test would close."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium())
 
 
 @pytest.fixture
