@@ -1,4 +1,4 @@
-"""The stepper of a case: the guideline's five phases, the worst state of each, and what is missing."""
+"""The stepper of a case: the guideline's five phases, how far each has come, and what is missing."""
 
 import datetime as dt
 import uuid
@@ -14,7 +14,7 @@ from guideline.keys import PHASES
 from guideline.schema import Edition
 from guideline.sections import section_url
 
-# Asked for in every phase, so it says nothing of whether a phase has begun.
+# Asked for in every phase: shown where it is open, but met it makes no phase done.
 EVERYWHERE = "6.0"
 SECTION_OF = {"6.1": "referral", "6.2": "plan", "6.3": "discharge", "7": "transition", "8": "next_of_kin"}
 STATES = {

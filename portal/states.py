@@ -133,7 +133,7 @@ def write_change(
     reason: str = "",
     case_id: uuid.UUID | None = None,
 ) -> None:
-    """Writes one line of history, with who did it and for whom as they were called then. It moves nothing itself:
+    """Writes one line of history, with who did it and for whom as they are called now. It moves nothing itself:
     for ``move`` and ``begin``, and for what is told beside the processes."""
     StateChange.objects.create(
         process=process,

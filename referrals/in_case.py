@@ -103,7 +103,7 @@ class Standing:
                 names = ", ".join(c.service.name for c in waiting)
                 return _("Venter på bidrag fra %(names)s.") % {"names": names}
             case R.COLLECTING:
-                return _("Alle bidrag er inne. Gå gjennom og overlever til den som skal henvise.")
+                return _("Alle bidrag er inne. Gå gjennom og send til den som skal henvise.")
             case R.FOR_ASSESSMENT:
                 who = referral.referrer.user.name if referral.referrer else _("henviser")
                 return _("Venter på vurdering fra %(who)s.") % {"who": who}

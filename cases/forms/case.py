@@ -186,7 +186,7 @@ class CloseForm(PortalForm):
 
 
 class ReasonForm(PortalForm):
-    """One reason, for reopening, declining or ending."""
+    """One reason, for reopening or declining."""
 
     reason = forms.CharField(label=_("Begrunnelse"), widget=forms.Textarea(attrs={"rows": 3}))
 
