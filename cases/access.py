@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CaseAccess, Scope
+from cases.role_scopes import opens
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
-from portal.models import Role
 from portal.together import Rows
 
 
@@ -26,6 +27,8 @@ class Viewer:
     basis: str
     # What the service has, but the role of this person does not open.
     withheld: frozenset[str] = frozenset()
+    # Until when the place lasts, where it has an end.
+    until: dt.datetime | None = None
 
     def sees(self, service_id: uuid.UUID, category: str, *, sealed: bool = False) -> bool:
         """Whether the acting service sees an item: its own, or one of a category its consent covers.
@@ -43,6 +46,11 @@ class Viewer:
         return self.actor.service_id in {self.case.holder.service_id, *services}
 
     @property
+    def in_emergency(self) -> bool:
+        """Whether the viewer is here to help in an emergency, and for nothing else."""
+        return self.basis == EMERGENCY
+
+    @property
     def has_case(self) -> bool:
         """Whether the whole case page is open to the acting service."""
         return Scope.CASE in self.scopes
@@ -57,20 +65,8 @@ READ_WITH = (
     "holder__user",
     "holder__service__organisation",
 )
-# Roles that never meet a child: they lead a municipality, follow the network in numbers, or manage users.
-NEVER_IN_CASES = frozenset({Role.MUNICIPALITY_LEADER, Role.SECRETARIAT, Role.USER_ADMINISTRATOR})
-# Intake sees the referral as sent and the consultation, whatever else the department has a basis for.
-INTAKE_SCOPES = frozenset({Scope.REFERRAL, Scope.CONSULTATION})
-
-
-def opens(role: str, scope: str) -> bool:
-    """Whether a role can use a scope that its service has: access belongs to the service, but not to all who work
-    there."""
-    if role in NEVER_IN_CASES:
-        return False
-    return role != Role.INTAKE or scope in INTAKE_SCOPES
-
-
+# Let in alone and for some hours, to help in an emergency (``cases.actions.emergency_access``).
+EMERGENCY = "emergency"
 # Rows with this basis open a page of the service's own words, for ever. Whom it is about stands in another row, for as
 # long as the service may know.
 OWN_PAGE = "contribution:"
@@ -79,7 +75,9 @@ OWN_PAGE = "contribution:"
 def cases_for(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> QuerySet[Case]:
     """The cases the acting service has a place in now (scope ``case`` unless others are named). The list filter."""
     wanted = [scope for scope in scopes or (Scope.CASE,) if opens(actor.role, scope)]
-    rows = CaseAccess.objects.in_force(now or timezone.now()).filter(principal_id=actor.service_id, scope__in=wanted)
+    rows = CaseAccess.objects.in_force(now or timezone.now()).filter(
+        principal_id__in=actor.principals, scope__in=wanted
+    )
     return Case.objects.filter(pk__in=rows.values("case_id"))
 
 
@@ -88,7 +86,7 @@ def visible(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> Exist
     wanted = [scope for scope in scopes or (Scope.CASE,) if opens(actor.role, scope)]
     return Exists(
         CaseAccess.objects.in_force(now or timezone.now()).filter(
-            case_id=OuterRef("case_id"), principal_id=actor.service_id, scope__in=wanted
+            case_id=OuterRef("case_id"), principal_id__in=actor.principals, scope__in=wanted
         )
     )
 
@@ -96,7 +94,7 @@ def visible(actor: Actor, *scopes: str, now: dt.datetime | None = None) -> Exist
 def names(actor: Actor, now: dt.datetime) -> Exists:
     """A filter for tables with a ``case``: the acting service may know whose case it is (as its pages say)."""
     wanted = [scope for scope in Scope.values if opens(actor.role, scope)]
-    rows = CaseAccess.objects.in_force(now).filter(principal_id=actor.service_id, scope__in=wanted)
+    rows = CaseAccess.objects.in_force(now).filter(principal_id__in=actor.principals, scope__in=wanted)
     return Exists(rows.filter(case_id=OuterRef("case_id")).exclude(basis__startswith=OWN_PAGE))
 
 
@@ -104,13 +102,18 @@ def viewer_of(actor: Actor, case: Case, now: dt.datetime | None = None) -> Viewe
     """What the acting service may see of a case, as far as the role opens it. One statement."""
     every = list(
         CaseAccess.objects.in_force(now or timezone.now())
-        .filter(case=case, principal_id=actor.service_id)
-        .values_list("scope", "basis")
+        .filter(case=case, principal_id__in=actor.principals)
+        .values_list("scope", "basis", "until")
     )
-    rows = [(scope, basis) for scope, basis in every if opens(actor.role, scope)]
-    basis = next((b for s, b in rows if s == Scope.CASE), rows[0][1] if rows else "")
-    scopes = frozenset(scope for scope, _basis in rows)
-    return Viewer(actor, case, scopes, basis.split(":")[0], frozenset(scope for scope, _basis in every) - scopes)
+    # A place of the service's own before one for an emergency: it may do more, and needs no explaining.
+    rows = sorted((row for row in every if opens(actor.role, row[0])), key=_for_emergency)
+    basis, until = next(((b, u) for s, b, u in rows if s == Scope.CASE), rows[0][1:] if rows else ("", None))
+    scopes = frozenset(row[0] for row in rows)
+    return Viewer(actor, case, scopes, basis.split(":")[0], frozenset(row[0] for row in every) - scopes, until)
+
+
+def _for_emergency(row: tuple[str, str, dt.datetime | None]) -> bool:
+    return row[1].startswith(f"{EMERGENCY}:")
 
 
 def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,)) -> Viewer:
@@ -121,7 +124,7 @@ def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str,
     """
     case = next(iter(_case(case_id=case_id)), None)
     if case is None:
-        raise Stranger()
+        raise turned_away(actor, what, Case, case_id, scopes=scopes)
     viewer = viewer_of(actor, case)
     if not viewer.scopes & set(scopes):
         refusal = Refusal(verb=what, subject_type="cases.case", subject_id=case_id, case_id=case_id)

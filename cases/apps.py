@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
             evidence,
             grants,
             page_help,
+            policies,
             register,
             rights,
         )

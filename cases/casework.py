@@ -13,7 +13,7 @@ from cases.following import follow_access
 from cases.inbox import tell
 from cases.models import Case, Participant
 from cases.obligations import recompute
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.states import MovedOn
 
 LET_IN = "participant.added"
@@ -21,16 +21,23 @@ LET_IN = "participant.added"
 
 @contextlib.contextmanager
 def case_work(
-    case: Case | uuid.UUID, *, by: Actor, now: dt.datetime, closed_too: bool = False, access: bool = True
+    case: Case | uuid.UUID,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    closed_too: bool = False,
+    access: bool = True,
+    outside: bool = False,
 ) -> Iterator[Case]:
     """A transaction that holds the case's lock (FOR NO KEY UPDATE); yields the case as it is now.
 
     At the end access rows, what follows from them, and obligations are recomputed under the same lock, and the case is
     marked as changed. A closed case is sealed: writing raises ``MovedOn`` unless ``closed_too``. Actions lock the case
-    before their own rows, so two actions in one case take turns and never deadlock.
+    before their own rows, so two actions in one case take turns and never deadlock. Who rightly acts from ``outside``
+    the case (asked to take it over, or for advice without a name) is shown nothing of it, so the work is the job's.
     """
     case_id = case if isinstance(case, uuid.UUID) else case.pk
-    with transaction.atomic():
+    with transaction.atomic(), as_job() if outside else contextlib.nullcontext():
         # First the lock on the row alone: joined in the same statement, a holder that changed while we waited would
         # make PostgreSQL find no row at all.
         Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case_id)
@@ -40,13 +47,15 @@ def case_work(
         if locked.state == Case.State.CLOSED and not closed_too:
             raise MovedOn(_("Saken er avsluttet og forseglet. Gjenåpne den før du endrer noe."))
         yield locked
-        if access:
-            tell_those_let_in(locked, refresh_access(locked, now), by=by, now=now)
-            follow_access(locked, by, now)
-        recompute(locked, now)
-        if by.user:
-            locked.changed_at, locked.changed_by = now, by.user
-            locked.save(update_fields=["changed_at", "changed_by"])
+        # Who acted may have lost their own place by it, and what follows must not depend on what they see.
+        with as_job():
+            if access:
+                tell_those_let_in(locked, refresh_access(locked, now), by=by, now=now)
+                follow_access(locked, by, now)
+            recompute(locked, now)
+            if by.user:
+                locked.changed_at, locked.changed_by = now, by.user
+                locked.save(update_fields=["changed_at", "changed_by"])
 
 
 def tell_those_let_in(case: Case, participants: list[uuid.UUID], *, by: Actor, now: dt.datetime) -> None:

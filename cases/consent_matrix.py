@@ -12,6 +12,7 @@ from cases import consent_rules as rules
 from cases.models import CaseAccess, Category
 from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
+from portal.context import as_job
 from portal.models import Service
 from portal.timeframe import today
 
@@ -86,10 +87,13 @@ def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) ->
 
 
 def earlier(facts: SharingFacts, now: dt.datetime) -> list[Earlier]:
-    """What services have seen and see no more, newest first. One statement."""
-    rows = CaseAccess.objects.filter(case=facts.case, scope__startswith="items_").values_list(
-        "principal_id", "scope", "valid_from", "until"
-    )
+    """What services have seen and see no more, newest first. One statement, as the job role (``open_doors``)."""
+    with as_job():
+        rows = list(
+            CaseAccess.objects.filter(case=facts.case, scope__startswith="items_").values_list(
+                "principal_id", "scope", "valid_from", "until"
+            )
+        )
     last: dict[tuple[uuid.UUID, str], dt.datetime | None] = {}
     for service_id, scope, start, until in rows:
         if start > now or (until is not None and until <= start):

@@ -7,12 +7,13 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.access import NEVER_IN_CASES, Viewer
+from cases.access import Viewer
 from cases.models import Case, CaseAccess, ChildVoice, Consent, ConsentService, Document, Measure
+from cases.role_scopes import NEVER_IN_CASES
 from cases.sharing import category_of
+from cases.turned_away import turned_away
 from guideline.editions import current_edition
-from portal.access import Refusal, Stranger
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.models import Service
 from portal.together import Rows, Together
 
@@ -116,14 +117,15 @@ def withdrawn_for(actor: Actor, consent_id: uuid.UUID) -> tuple[Case, Consent]:
     ended = ConsentService.objects.filter(consent=OuterRef("pk"), withdrawn_at__isnull=False)
     for_us = Exists(mine) & Exists(was_there) & (gone | Exists(mine.filter(withdrawn_at__isnull=False)))
     for_holder = Q(case__holder__service_id=actor.service_id) & (gone | Exists(ended))
-    consent = (
-        Consent.objects.filter(for_us | for_holder, pk=consent_id, decision=Consent.Decision.GIVEN)
-        .select_related("case__holder")
-        .first()
-    )
+    with as_job():
+        # Who has lost the place is shown nothing of the case any more, and is told just that.
+        consent = (
+            Consent.objects.filter(for_us | for_holder, pk=consent_id, decision=Consent.Decision.GIVEN)
+            .select_related("case__holder")
+            .first()
+        )
     if consent is None or actor.role in NEVER_IN_CASES:
-        case_id = Consent.objects.filter(pk=consent_id).values_list("case_id", flat=True).first()
-        raise Stranger(Refusal("case.consent_notice", "cases.consent", consent_id, case_id))
+        raise turned_away(actor, "case.consent_notice", Consent, consent_id, scopes=())
     return consent.case, consent
 
 

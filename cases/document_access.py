@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import viewer_of
 from cases.models import Document, Scope
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
@@ -49,7 +50,7 @@ def open_document(actor: Actor, document_id: uuid.UUID) -> Document:
         Document.objects.select_related("case__child", "case__community", "service").filter(pk=document_id).first()
     )
     if document is None:
-        raise Stranger()
+        raise turned_away(actor, VERB, Document, document_id)
     basis = next((found for rule in _RULES if (found := rule(actor, document))), "")
     refusal = Refusal(VERB, "cases.document", document.pk, document.case_id)
     if not basis:

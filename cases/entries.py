@@ -8,9 +8,10 @@ from cases.content import sees_writer
 from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
+from cases.turned_away import turned_away
 from guideline.editions import current_edition
 from portal.access import Refusal, Stranger
-from portal.context import Actor
+from portal.context import Actor, as_job
 
 KINDS: dict[str, type[Correctable]] = {
     "undring": Concern,
@@ -31,7 +32,7 @@ def open_entry(actor: Actor, kind: str, entry_id: uuid.UUID, what: str) -> tuple
     related = ("child",) if model is Guardian else ("service", "recorded_in") if model is Measure else ("service",)
     entry: Any = model._default_manager.select_related(*related).filter(pk=entry_id).first()
     if entry is None:
-        raise Stranger()
+        raise _not_shown(actor, what, model, entry_id)
     viewer = open_case(actor, _case_id(actor, entry), what)
     entry.case = viewer.case
     if not seen(viewer, entry):
@@ -55,10 +56,17 @@ def _case_id(actor: Actor, entry: Any) -> uuid.UUID:
         found: uuid.UUID = entry.case_id
         return found
     # A guardian belongs to the child: the newest case of the child that the actor is in, the open ones first.
-    cases = cases_for(actor).filter(child=entry.child_id).order_by("-state", "-opened_at")
-    case = cases.first()
+    case = cases_for(actor).filter(child=entry.child_id).order_by("-state", "-opened_at").first()
     if case is None:
-        # The refusal belongs in a log that somebody reads: that of the child's newest case.
-        newest = Case.objects.filter(child=entry.child_id).order_by("-opened_at").values_list("pk", flat=True).first()
-        raise Stranger(Refusal("case.guardian", "cases.guardian", entry.pk, newest))
+        raise _not_shown(actor, "case.guardian", Guardian, entry.pk)
     return case.pk
+
+
+def _not_shown(actor: Actor, what: str, model: type[Correctable], entry_id: uuid.UUID) -> Exception:
+    """The refusal belongs in a log that somebody reads: for a guardian that of the child's newest case."""
+    if model is not Guardian:
+        return turned_away(actor, what, model, entry_id)
+    with as_job():
+        of_child = Case.objects.filter(child__guardians=entry_id).order_by("-opened_at")
+        newest = of_child.values_list("pk", flat=True).first()
+    return Stranger(Refusal("case.guardian", "cases.guardian", entry_id, newest) if newest else None)

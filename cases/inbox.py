@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from cases.access import NEVER_IN_CASES
 from cases.models import Case, Deadline, Notification, Task
+from cases.role_scopes import NEVER_IN_CASES
 from guideline import deadlines as rules
 from guideline.editions import current_edition
 from portal.context import Actor, as_job

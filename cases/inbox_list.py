@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import names
 from cases.inbox import KINDS, LEADING, does, tasks_for
 from cases.models import Deadline, Notification, Task
+from cases.references import references_of
 from guideline.vocabulary import Basis
-from portal.context import Actor
+from portal.context import NOWHERE, Actor
 from portal.models import Membership
 from portal.people_access import awaiting_my_approval
 from portal.rights import can
@@ -65,6 +66,16 @@ def with_takers(tasks: Iterable[Task], people: list[Membership]) -> None:
     """Gives each task ``takers``: those of the people whose role does that kind of task, each person once."""
     for task in tasks:
         task.takers = takers_of(task, people)  # type: ignore[attr-defined]
+
+
+def with_references(tasks: Iterable[Task]) -> None:
+    """Gives each task ``reference``: that of its case, also where the database shows the service nothing more of it
+    (asked to take it over, or what gave a place has ended). One statement more where there are such."""
+    unseen = {task.case_id for task in tasks if task.case_id is not None and task.case is None}
+    references = references_of(unseen) if unseen else {}
+    for task in tasks:
+        reference = task.case.reference if task.case else references.get(task.case_id or NOWHERE, "")
+        task.reference = reference  # type: ignore[attr-defined]
 
 
 def takers_of(task: Task, people: list[Membership]) -> list[Membership]:

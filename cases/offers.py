@@ -5,9 +5,10 @@ import uuid
 from django.db.models import QuerySet
 
 from cases.models import Case, CaseHolder
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Refusal, Stranger
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.models import Role
 
 LEADERS = (Role.SERVICE_LEADER, Role.DEPUTY)
@@ -20,15 +21,17 @@ def open_offer(actor: Actor, holder_id: uuid.UUID) -> CaseHolder:
     The person asked sees the reference, the level and the message; nothing of the child before the case is theirs.
     """
     offer = (
-        CaseHolder.objects.select_related(
-            "case__community", "case__municipality", "case__child", "case__holder__user", "case__holder__service",
-            "membership__user", "membership__service", "offered_by",
-        )
+        CaseHolder.objects.select_related("membership__user", "membership__service", "offered_by")
         .filter(pk=holder_id)
         .first()
-    )  # fmt: skip
+    )
     if offer is None:
-        raise Stranger()
+        raise turned_away(actor, "holder.read", CaseHolder, holder_id)
+    with as_job():
+        # What the offer tells of a case that is not theirs yet: its reference and level, and who holds it.
+        offer.case = Case.objects.select_related(
+            "community", "municipality", "child", "holder__user", "holder__service"
+        ).get(pk=offer.case_id)
     person = actor.user.pk if actor.user else None
     asked = offer.membership.user_id == person and offer.membership.service_id == actor.service_id
     leading = actor.has_role(*LEADERS) and offer.membership.service_id == actor.service_id

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from cases.models import CaseAccess, Scope
+from portal.context import as_job
 
 ITEMS = "items_"
 
@@ -18,10 +19,14 @@ class Doors:
 
 
 def doors_of(case_id: uuid.UUID, now: dt.datetime) -> dict[uuid.UUID, Doors]:
-    """Every service that is let in now. Of several reasons for the same, the last to end counts. One statement."""
+    """Every service that is let in now. Of several reasons for the same, the last to end counts. One statement, as the
+    job role: a service is shown only its own places, and who shares must see everyone's."""
     found: dict[uuid.UUID, Doors] = {}
-    rows = CaseAccess.objects.in_force(now).filter(case_id=case_id)
-    for service_id, scope, until in rows.values_list("principal_id", "scope", "until"):
+    with as_job():
+        rows = list(
+            CaseAccess.objects.in_force(now).filter(case_id=case_id).values_list("principal_id", "scope", "until")
+        )
+    for service_id, scope, until in rows:
         doors = found.setdefault(service_id, Doors())
         if scope == Scope.CASE:
             doors.case = True

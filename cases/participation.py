@@ -8,7 +8,8 @@ from cases.case_facts import CaseFacts, ParticipantRow
 from cases.models import Case, Category, Participant
 from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
-from portal.access import Stranger
+from cases.turned_away import turned_away
+from portal.context import Actor
 from portal.directory.lookup import with_people
 from portal.timeframe import today
 
@@ -62,9 +63,9 @@ def _covered(sharing: SharingFacts, service_id: uuid.UUID, doors: Doors, now: dt
     ]
 
 
-def find(participant_id: uuid.UUID) -> Participant:
+def find(actor: Actor, participant_id: uuid.UUID) -> Participant:
     """A participant by id; the case's access check follows. Raises ``Stranger``."""
     participant = Participant.objects.select_related("service", "case__holder").filter(pk=participant_id).first()
     if participant is None:
-        raise Stranger()
+        raise turned_away(actor, "case.participants", Participant, participant_id)
     return participant

@@ -1,8 +1,11 @@
 """References that people say to each other (NT-2026-004217-K): running number per community and year."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 
-from cases.models import ReferenceCounter
+from cases.models import Case, ReferenceCounter
+from portal.context import as_job
 from portal.identity.reference import format_reference
 from portal.models import HealthCommunity
 from portal.timeframe import today
@@ -23,3 +26,10 @@ def next_reference(counter: ReferenceCounter, community: HealthCommunity) -> str
     counter.last += 1
     counter.save(update_fields=["last"])
     return format_reference(community.prefix, counter.year, counter.last)
+
+
+def references_of(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The references of cases by id, for what is said of a case to one who is shown nothing more of it. One
+    statement, as the job role."""
+    with as_job():
+        return dict(Case.objects.filter(pk__in=cases).values_list("pk", "reference"))

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import NEVER_IN_CASES, Viewer
+from cases.access import Viewer
 from cases.models import Case, CaseAccess, Scope
+from cases.role_scopes import NEVER_IN_CASES
 from portal.context import Actor
 from portal.models import Role, ServiceKind
 from portal.rights import can, define

@@ -12,4 +12,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the system checks, the rights of user administration and its place in the menu."""
-        from portal import checks, navigation, user_rights  # noqa: F401
+        from portal import checks, navigation, policy_rules, user_rights  # noqa: F401

@@ -7,7 +7,8 @@ COMMIT or ROLLBACK, so a pooled connection never carries one person's rights to 
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -58,6 +59,11 @@ class Actor:
         return self.membership.service_id if self.membership else NOWHERE
 
     @property
+    def principals(self) -> list[uuid.UUID]:
+        """Whose place in a case the actor uses: that of the acting service, and one given to the person alone."""
+        return [self.service_id, self.user.pk if self.user else NOWHERE]
+
+    @property
     def person(self) -> User:
         """The person acting. Raises ``NotAPerson`` for the system, whose jobs record nothing in a person's name."""
         if self.user is None:
@@ -101,19 +107,40 @@ def actor_for(membership_id: uuid.UUID | str, on: dt.date | None = None) -> Acto
     return Actor(user=membership.user, membership=membership)
 
 
-def _set(role: str, user_id: str, service_ids: str) -> None:
+# Whether the wider rights stand already in this thread (``as_job``).
+_WIDE: ContextVar[bool] = ContextVar("wide", default=False)
+# What a role opens of what its service has, given by the app that knows (cases); policies ask for it.
+ScopesOf = Callable[[str], Iterable[str]]
+_SCOPES: list[ScopesOf] = []
+
+
+def add_scopes(function: ScopesOf) -> ScopesOf:
+    """Registers the function that lists the scopes a role opens; called from ``apps.py``."""
+    if function not in _SCOPES:
+        _SCOPES.append(function)
+    return function
+
+
+def _set(role: str, user_id: str = "", service_ids: str = "", scopes: str = "") -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('role', %s, true), set_config('portal.user_id', %s, true),"
-            " set_config('portal.service_ids', %s, true)",
-            [role, user_id, service_ids],
+            " set_config('portal.service_ids', %s, true), set_config('portal.scopes', %s, true)",
+            [role, user_id, service_ids, scopes],
         )
 
 
 def announce(actor: Actor | None) -> None:
-    """Tells the database, for the rest of this transaction, who is asking. None means nobody."""
-    user_id = str(actor.user.pk) if actor and actor.user else ""
-    _set(settings.PORTAL_DB_ROLE, user_id, str(actor.service_id) if actor and actor.membership else "")
+    """Tells the database, for the rest of this transaction, who is asking. None means nobody, who is shown no row of a
+    person. A scheduled job, named in the log, acts in the job role: it goes through everyone's cases."""
+    if actor is None or (actor.user is None and not actor.system):
+        _set(settings.PORTAL_DB_ROLE)
+    elif actor.user is None:
+        _set(settings.PORTAL_DB_JOB_ROLE)
+    else:
+        service = str(actor.service_id) if actor.membership else ""
+        scopes = sorted({scope for function in _SCOPES for scope in function(actor.role)}) if service else []
+        _set(settings.PORTAL_DB_ROLE, str(actor.user.pk), service, ",".join(scopes))
 
 
 @contextlib.contextmanager
@@ -122,13 +149,17 @@ def portal_context(actor: Actor | None) -> Iterator[None]:
 
     Inside an outer transaction (tests) the role is taken back at the end, since a released savepoint keeps SET LOCAL.
     """
-    with transaction.atomic():
-        announce(actor)
-        try:
-            yield
-        finally:
-            if len(connection.atomic_blocks) > 1 and not connection.needs_rollback:
-                _set("none", "", "")
+    wide = _WIDE.set(False)
+    try:
+        with transaction.atomic():
+            announce(actor)
+            try:
+                yield
+            finally:
+                if len(connection.atomic_blocks) > 1 and not connection.needs_rollback:
+                    _set("none")
+    finally:
+        _WIDE.reset(wide)
 
 
 @contextlib.contextmanager
@@ -136,8 +167,12 @@ def as_job() -> Iterator[None]:
     """Wider rights for what must cross visibility after a check: access rows, obligations, tasks for others,
     duplicates.
 
-    The result must never depend on what the actor happens to see; callers are few and each says why.
+    The result must never depend on what the actor happens to see; callers are few and each says why. Within another it
+    costs nothing.
     """
+    if _WIDE.get():
+        yield
+        return
     with connection.cursor() as cursor:
         # In one statement, in this order: what stood is read before it is changed.
         cursor.execute(
@@ -146,9 +181,11 @@ def as_job() -> Iterator[None]:
             [settings.PORTAL_DB_JOB_ROLE],
         )
         before, _now = cursor.fetchone()
+        wide = _WIDE.set(True)
         try:
             yield
         finally:
+            _WIDE.reset(wide)
             # In a broken transaction the rollback takes the role back, and the first error must be the one that is
             # heard.
             if not connection.needs_rollback:

@@ -114,6 +114,7 @@ class IdleTimeout:
                 page = kept.page_of(request)
                 was_kept = kept.keep_post(request) is not None
                 logout(request)
+                attach_actor(request)
                 # Read by the login page, forgotten when somebody has logged in.
                 request.session[ENDED] = "kept" if was_kept else "idle"
                 if request.method == "POST":
@@ -157,6 +158,7 @@ def attach_actor(request: HttpRequest) -> None:
     """Sets ``request.actor`` and ``request.memberships`` from the session's choice, else the first that holds."""
     if not request.user.is_authenticated:
         request.actor, request.memberships = NOBODY, []  # type: ignore[attr-defined]
+        announce(None)
         return
     memberships = list(
         Membership.objects.current(timezone.localdate())

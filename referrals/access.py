@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import READ_WITH, Viewer, viewer_of
 from cases.models import Case, Document, Scope
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
@@ -63,13 +64,14 @@ def open_referral(
     Raises ``Stranger``; ``Denied`` for a role that its service's place does not open to.
     """
     referral = next(iter(_referral(referral_id=referral_id)), None)
+    message = _("Rollen din gir ikke innsyn i henvisningen. Andre i tjenesten kan ha det.")
     if referral is None:
-        raise Stranger()
+        raise turned_away(actor, what, Referral, referral_id, scopes=scopes, message=message)
     viewer = viewer_of(actor, referral.case)
     if not _admitted(viewer, viewer.scopes, referral, scopes):
         refusal = Refusal(what, "referrals.referral", referral.pk, referral.case_id)
         if _admitted(viewer, viewer.withheld, referral, scopes):
-            raise Denied(_("Rollen din gir ikke innsyn i henvisningen. Andre i tjenesten kan ha det."), refusal)
+            raise Denied(message, refusal)
         raise Stranger(refusal)
     if recorded:
         audit.record_read(
@@ -132,16 +134,19 @@ def open_contribution(
         .filter(pk=contribution_id)
         .first()
     )
+    places, message = (
+        (Scope.CONTRIBUTION, Scope.CASE),
+        _("Rollen din gir ikke innsyn i bidraget. Andre i tjenesten kan ha det."),
+    )
     if contribution is None:
-        raise Stranger()
+        raise turned_away(actor, what, Contribution, contribution_id, scopes=places, message=message)
     case = contribution.referral.case
     viewer = viewer_of(actor, case)
     refusal = Refusal(what, "referrals.contribution", contribution.pk, case.pk)
-    places = {Scope.CONTRIBUTION, Scope.CASE}
-    if contribution.service_id != actor.service_id or not (viewer.scopes | viewer.withheld) & places:
+    if contribution.service_id != actor.service_id or not (viewer.scopes | viewer.withheld) & set(places):
         raise Stranger(refusal)
-    if not viewer.scopes & places:
-        raise Denied(_("Rollen din gir ikke innsyn i bidraget. Andre i tjenesten kan ha det."), refusal)
+    if not viewer.scopes & set(places):
+        raise Denied(message, refusal)
     if recorded:
         audit.record_read(actor, what, contribution, case_id=case.pk, child_id=case.child_id, basis="contribution")
     # Whether the page may also lead to the case.
@@ -153,7 +158,7 @@ def open_asked(actor: Actor, contribution_id: uuid.UUID, what: str) -> tuple[Con
     """A contribution for those who collect it: the case's own people, through its referral. Raises ``Stranger``."""
     contribution = Contribution.objects.select_related("service").filter(pk=contribution_id).first()
     if contribution is None:
-        raise Stranger()
+        raise turned_away(actor, what, Contribution, contribution_id)
     seen = open_referral(actor, contribution.referral_id, what)
     contribution.referral = seen.referral
     return contribution, seen

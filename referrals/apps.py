@@ -20,6 +20,7 @@ class ReferralsConfig(AppConfig):
             in_case,
             log_words,
             page_help,
+            policies,
             register,
             rights,
             sent_by_us,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import READ_WITH, Viewer, viewer_of, visible
 from cases.models import Case, Category, Scope
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
@@ -61,7 +62,7 @@ def open_consultation(actor: Actor, consultation_id: uuid.UUID) -> ConsultationV
         .first()
     )  # fmt: skip
     if found is None:
-        raise Stranger()
+        raise turned_away(actor, WHAT, Consultation, consultation_id, scopes=(Scope.CASE, Scope.CONSULTATION))
     viewer = viewer_of(actor, found.case) if found.case is not None else None
     refusal = Refusal(WHAT, "referrals.consultation", found.pk, found.case_id)
     if not _may_see(actor, found, viewer):

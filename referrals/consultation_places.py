@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline, tell
 from cases.models import Case, CaseAccess, Scope, Task
 from cases.protection import located
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.timeframe import today
 from referrals.models import Consultation
 from referrals.roles import HOSPITAL
@@ -40,7 +40,8 @@ def closed_to_department(consultation: Consultation) -> bool:
     named one that is not answered."""
     if consultation.nameless or consultation.case_id is None or consultation.state != Consultation.State.ASKED:
         return False
-    return named_and_asked(timezone.now()).filter(pk=consultation.pk, open=False).exists()
+    with as_job():
+        return bool(named_and_asked(timezone.now()).filter(pk=consultation.pk, open=False).exists())
 
 
 def out_of_line(now: dt.datetime) -> "QuerySet[Any]":

@@ -3,9 +3,9 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.access import opens
 from cases.document_access import add_rule
 from cases.models import CaseAccess, Document, Scope
+from cases.role_scopes import opens
 from portal.context import Actor
 from referrals.models import Attachment, Contribution, Snapshot
 from referrals.models.contribution import goes_along
@@ -55,6 +55,6 @@ def by_what_was_sent(actor: Actor, document: Document) -> str:
 def _in_force(actor: Actor, document: Document, scope: str) -> bool:
     return opens(actor.role, scope) and (
         CaseAccess.objects.in_force(timezone.now())
-        .filter(case_id=document.case_id, principal_id=actor.service_id, scope=scope)
+        .filter(case_id=document.case_id, principal_id__in=actor.principals, scope=scope)
         .exists()
     )

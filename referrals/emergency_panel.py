@@ -12,7 +12,8 @@ from cases.access import Viewer
 from cases.event_words import add_words
 from cases.models import Case
 from cases.page import Entry, Panel, add_entries, add_panel
-from portal.access import Stranger
+from cases.turned_away import turned_away
+from portal.context import Actor
 from portal.together import Rows
 from referrals.actions.emergency import emergency_answer
 from referrals.models import Consultation, EmergencyAssessment, Referral
@@ -45,11 +46,11 @@ def _newest(*, case_id: uuid.UUID) -> "QuerySet[EmergencyAssessment]":
     return rows.select_related("called_service", "assessed_by", "service").order_by("-assessed_at", "-id")[:1]
 
 
-def emergency_in(emergency_id: uuid.UUID) -> EmergencyAssessment:
+def emergency_in(actor: Actor, emergency_id: uuid.UUID) -> EmergencyAssessment:
     """One answer by its id, before its case is opened. Raises ``Stranger``."""
     found = EmergencyAssessment.objects.filter(pk=emergency_id).first()
     if found is None:
-        raise Stranger()
+        raise turned_away(actor, "referral.emergency", EmergencyAssessment, emergency_id)
     return found
 
 

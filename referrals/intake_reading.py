@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.access import viewer_of, visible
 from cases.models import Scope
+from cases.turned_away import turned_away
 from guideline.editions import current_edition
 from guideline.schema import Edition
 from guideline.workdays import add_working_days
@@ -184,7 +185,7 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
         .first()
     )
     if referral is None:
-        raise Stranger()
+        raise turned_away(actor, what, Referral, referral_id, scopes=(Scope.REFERRAL,))
     viewer = viewer_of(actor, referral.case)
     here = referral.receiver_id == actor.service_id and referral.sent_at is not None
     # Another referral of the same case gives the same scope: one that is not sent stays the municipality's.

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from cases.access import Viewer, viewer_of
 from cases.models import Category, Scope, Task
 from cases.sharing import SharingFacts
+from cases.turned_away import turned_away
 from guideline.editions import current_edition
 from portal import audit
 from portal.access import Refusal, Stranger
@@ -79,7 +80,7 @@ def open_outcome(actor: Actor, referral_id: uuid.UUID) -> OutcomeViewer:
     """
     referral = referrals().filter(pk=referral_id).first()
     if referral is None:
-        raise Stranger()
+        raise turned_away(actor, "referral.outcome", Referral, referral_id, scopes=(Scope.CASE, Scope.REFERRAL))
     viewer = viewer_of(actor, referral.case)
     refusal = Refusal("referral.outcome", "referrals.referral", referral.pk, referral.case_id)
     sent_it = _sent_or_assessed(viewer, referral)

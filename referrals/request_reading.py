@@ -6,6 +6,7 @@ import uuid
 from cases.access import READ_WITH, viewer_of
 from cases.models import Scope
 from cases.sharing import SharingFacts
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Refusal, Stranger
 from portal.context import Actor
@@ -34,7 +35,7 @@ def open_request(actor: Actor, request_id: uuid.UUID) -> InformationRequest:
         .first()
     )
     if request is None:
-        raise Stranger()
+        raise turned_away(actor, WHAT, InformationRequest, request_id)
     case = request.referral.case
     viewer = viewer_of(actor, case)
     if request.asked_service_id != actor.service_id or not viewer.scopes & {

@@ -9,8 +9,12 @@ from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import in_role
 from tests.chromium import chromium
 from tests.world import World
+
+# Before any test imports an action.
+in_role.install()
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def accept_offer(*, offer: CaseHolder, by: Actor, now: dt.datetime | None = None
     """
     now = now or timezone.now()
     check(by, "case.answer_offer", offer)
-    with case_work(offer.case_id, by=by, now=now) as case:
+    with case_work(offer.case_id, by=by, now=now, outside=True) as case:
         offer = lock(offer)
         old, seat = case.holder, take_seat(offer.membership_id, now)
         if not move(
@@ -119,7 +119,7 @@ def decline_offer(*, offer: CaseHolder, reason: str, by: Actor, now: dt.datetime
     """Declines the offer with a reason; the holder keeps the case. Raises ``MovedOn`` when it was withdrawn by then."""
     now = now or timezone.now()
     check(by, "case.answer_offer", offer)
-    with case_work(offer.case_id, by=by, now=now) as case:
+    with case_work(offer.case_id, by=by, now=now, outside=True) as case:
         offer = lock(offer)
         if move(
             offer,

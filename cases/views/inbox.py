@@ -19,6 +19,7 @@ from cases.inbox_list import (
     named_cases,
     newest_notifications,
     takers_of,
+    with_references,
     with_takers,
 )
 from cases.inbox_reading import in_words, my_notification, my_notifications, task_of_service
@@ -44,6 +45,7 @@ def inbox(request: PortalRequest) -> HttpResponse:
     tasks = list(page.object_list)
     people = colleagues(actor, today(now))
     with_takers(tasks, people)
+    with_references(tasks)
     audit.record_list_read(actor, "inbox", named_cases(tasks))
     context = {
         "groups": grouped(tasks, today(now)),

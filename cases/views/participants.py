@@ -115,7 +115,7 @@ def participant_end(request: PortalRequest, participant_id: uuid.UUID) -> HttpRe
 
 def _managed(request: PortalRequest, participant_id: uuid.UUID) -> tuple[Participant, Viewer]:
     """The participant and its case, for those who decide who takes part."""
-    participant = find(participant_id)
+    participant = find(request.actor, participant_id)
     viewer = open_case(request.actor, participant.case_id, "case.participants")
     check(request.actor, "case.manage_participants", viewer.case)
     return participant, viewer

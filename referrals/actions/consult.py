@@ -226,7 +226,7 @@ def _close(consultation: Consultation, talk: Talk, by: Actor, now: dt.datetime) 
     day: dt.date = fields["held_on"]
     if day < timezone.localdate(consultation.asked_at):
         raise Invalid(held_on=_("Datoen kan ikke være før dere spurte."))
-    with case_work(consultation.case_id, by=by, now=now, access=False) as case:
+    with case_work(consultation.case_id, by=by, now=now, access=False, outside=True) as case:
         done = move(consultation, CONSULTATION, K.ANSWERED, by=by, now=now, case_id=case.pk, answered_at=now,
                     answered_by=by.user, **fields)  # fmt: skip
         if done:

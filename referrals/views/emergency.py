@@ -79,7 +79,7 @@ def emergency(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResponse:
     """Who was called, from the case's own emergency page."""
-    found = emergency_in(emergency_id)
+    found = emergency_in(request.actor, emergency_id)
     viewer = open_case(request.actor, found.case_id, "case.emergency")
     found.case = viewer.case
     if request.method != "POST":
@@ -97,7 +97,7 @@ def emergency_call(request: PortalRequest, emergency_id: uuid.UUID) -> HttpRespo
 
 def emergency_wrong(request: PortalRequest, emergency_id: uuid.UUID) -> HttpResponse:
     """Marks an answer, and the call recorded on it, as feilregistrert."""
-    found = emergency_in(emergency_id)
+    found = emergency_in(request.actor, emergency_id)
     viewer = open_case(request.actor, found.case_id, "case.emergency")
     found.case = viewer.case
     check(request.actor, "case.mark_error", found)

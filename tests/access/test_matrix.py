@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cases.access import NEVER_IN_CASES
 from cases.models import CaseHolder, Task
+from cases.role_scopes import NEVER_IN_CASES
 from portal import rights
 from portal.context import Actor, actor_for
 from portal.models import Membership, Profession, Role, Service

@@ -277,7 +277,7 @@ def test_the_second_person_hears_that_it_is_done(world: World, case: Case) -> No
 
 
 def test_the_clock_of_an_action_can_be_set(world: World, case: Case) -> None:
-    then = timezone.now() - 3 * DAY
+    then = timezone.now() + 3 * DAY
     measure = add_measure(
         case=case,
         service=world.school,
