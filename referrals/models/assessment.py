@@ -123,6 +123,10 @@ class EmergencyAssessment(Correctable):
 class Consultation(Correctable):
     """Discussing with the department before referring, nameless if wished; attached to a referral later as it is."""
 
+    # Whether place and service can be shown to the department, and the place; set where it is fetched
+    # (``referrals.consult_access``).
+    located, place = True, ""
+
     class State(models.TextChoices):
         ASKED = "asked", _("Spurt")
         ANSWERED = "answered", _("Besvart")
