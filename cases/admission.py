@@ -18,13 +18,16 @@ from portal.context import as_job
 
 @dataclass(frozen=True)
 class Grant:
-    """One reason for a service to be let in: what it opens, from when (None: now), and until when (exclusive)."""
+    """One reason for a service, or for a person alone, to be let in: what it opens, from when (None: now), and until
+    when (exclusive)."""
 
+    # The service's id; the person's where ``kind`` says so.
     service_id: uuid.UUID
     basis: str
     scope: str
     until: dt.datetime | None = None
     valid_from: dt.datetime | None = None
+    kind: str = CaseAccess.Kind.SERVICE
 
 
 Source = Callable[[SharingFacts, dt.datetime], Iterable[Grant]]
@@ -73,6 +76,7 @@ def refresh_access(case: Case, now: dt.datetime) -> list[uuid.UUID]:
                 [
                     CaseAccess(
                         case=case,
+                        principal_kind=grant.kind,
                         principal_id=grant.service_id,
                         basis=grant.basis,
                         scope=grant.scope,
@@ -104,12 +108,13 @@ def _first_time(case: Case, new: Iterable[Grant], now: dt.datetime) -> list[uuid
 
 
 def _after_closing(case: Case, grants: Iterable[Grant]) -> list[Grant]:
-    """What stands when a case is closed: the case and others' items for the holder's side alone; the pages of one's own
-    (a contribution, a referral sent or received, a consultation) as before."""
+    """What stands when a case is closed: the case and others' items for the holder's side alone (and for a person in an
+    emergency); the pages of one's own (a contribution, a referral sent or received, a consultation) as before."""
     return [
         grant
         for grant in grants
         if grant.service_id == case.holder.service_id
+        or grant.kind == CaseAccess.Kind.USER
         or not (grant.scope == Scope.CASE or grant.scope.startswith(ITEMS))
     ]
 

@@ -25,7 +25,8 @@ def _same_unborn(name: str, due_date: dt.date | None) -> Q:
     return Q(child__due_date__range=(due_date - DUE_APART, due_date + DUE_APART), child__sort_key=sort_key(name))
 
 
-def _same_child(name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...]) -> Q:
+def same_child(name: str, birth_date: dt.date | None, number_hashes: tuple[str, ...]) -> Q:
+    """A filter for cases whose child has the name and birth date, or one of the number's hashes."""
     same = Q(pk__in=[])
     if birth_date is not None:
         same |= Q(child__birth_date=birth_date, child__sort_key=sort_key(name))
@@ -44,7 +45,7 @@ def seen_by(
     due_date: dt.date | None = None,
 ) -> "QuerySet[Case]":
     """Open cases that may be about the same child, among those the actor has access to. Shown before saving."""
-    same = _same_child(name, birth_date, hashes(number) if number else ()) | _same_unborn(name, due_date)
+    same = same_child(name, birth_date, hashes(number) if number else ()) | _same_unborn(name, due_date)
     return cases_for(actor, now=now).filter(same).exclude(state=Case.State.CLOSED).select_related("child")[:5]
 
 
@@ -59,7 +60,7 @@ def tell_holders(case: Case, *, by: Actor, now: dt.datetime) -> int:
     with as_job():
         number = reveal(child)
         # One stored under each key, while they rotate.
-        same = _same_child(child.name, child.birth_date, hashes(number) if number else ())
+        same = same_child(child.name, child.birth_date, hashes(number) if number else ())
         if child.sort_key not in NO_NAME:
             same |= _same_unborn(child.name, child.due_date) & Q(child__municipality=child.municipality_id)
         others = list(

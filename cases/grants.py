@@ -3,11 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from cases.access import EMERGENCY
 from cases.admission import Grant, Period, add_source, merged
-from cases.models import Case, Category, Participant, Scope
+from cases.models import Case, CaseAccess, Category, EmergencyAccess, Participant, Scope
 from cases.own_entries import authors_in
 from cases.sharing import SharingFacts, Window
 from portal.timeframe import end_of, start_of
+
+# What whoever gives emergency help may need; not what school and social services write.
+IN_EMERGENCIES = (Category.HEALTH, Category.FAMILY, Category.CHILD_PROTECTION)
 
 
 @add_source
@@ -22,6 +26,7 @@ def from_case(facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
     if case.state == Case.State.CLOSED:
         for service_id in authors_in(case) - {case.holder.service_id}:
             yield Grant(service_id, "author", Scope.OWN)
+    yield from _in_emergencies(case, now)
     if case.level == 0:
         yield Grant(case.opened_in_id, "opened", Scope.CASE)
     if not case.may_be_shared:
@@ -48,6 +53,15 @@ def from_case(facts: SharingFacts, now: dt.datetime) -> Iterator[Grant]:
                 f"items_{category}",
                 until=window.end,
                 valid_from=window.start if window.start > now else None,
+            )
+
+
+def _in_emergencies(case: Case, now: dt.datetime) -> Iterator[Grant]:
+    """Those let in to help in an emergency, each alone: the case, and what concerns health, family and protection."""
+    for access in EmergencyAccess.objects.filter(case=case, ended_at__isnull=True, until__gt=now):
+        for scope in (Scope.CASE, *(f"items_{category}" for category in IN_EMERGENCIES)):
+            yield Grant(
+                access.opened_by_id, f"{EMERGENCY}:{access.pk}", scope, until=access.until, kind=CaseAccess.Kind.USER
             )
 
 

@@ -120,6 +120,14 @@ add_words(
         "document.added": _("et dokument er lagt til"),
         "document.marked_wrong": _("et dokument er feilregistrert"),
         "concern.marked_wrong": _("en undring er feilregistrert"),
+        "emergency_access.opened": _("saken er åpnet i en nødsituasjon"),
+        "emergency_access.ended": _("en nødtilgang er avsluttet"),
+        "emergency_access.reviewed": _("en nødtilgang er gjennomgått"),
+        "case.emergency_search": _("etter et barn i en nødsituasjon"),
+        "case.emergency_access_read": _("hvem som åpnet saken i en nødsituasjon"),
+        "case.emergency_access": _("åpne en sak i en nødsituasjon"),
+        "case.end_emergency_access": _("avslutte en nødtilgang"),
+        "case.review_emergency_access": _("gå gjennom en nødtilgang"),
         "task.reassigned": _("en oppgave er gitt til en annen"),
         # Rights that were refused
         "holder.read": _("se tilbudet om stafettpinnen"),
@@ -170,6 +178,7 @@ add_words(
         "participant": _("deltar i saken"),
         "consent": _("samtykke"),
         "statutory": _("grunnlag i loven"),
+        "emergency": _("nødtilgang"),
         "offer": _("spurt om å bli stafettholder"),
     },
 )

@@ -21,6 +21,14 @@ add_help(
     waive=_("Passer ikke noe retningslinjen ber om, skriver du hvorfor. Grunnen blir stående i saken."),
     holder=_("Stafettholderen holder saken samlet. Her spør du en annen om å ta over, eller ser hvem som er spurt."),
     holder_answer=_("Du er spurt om å bli stafettholder. Du får ansvaret først når du svarer ja."),
+    emergency_access=_(
+        "Trenger barnet hjelp nå, og dere må vite mer, åpner du saken her. Du ser den i noen timer, alene. "
+        "Stafettholderen og lederne får vite det med en gang."
+    ),
+    emergency_review=_(
+        "Her står det hvem som åpnet saken i en nødsituasjon, når og hvorfor. Stafettholderens tjeneste ser på det "
+        "etterpå, og skriver hva de kom fram til."
+    ),
     mark_error=_("Marker det som ble ført feil. Det teller ikke lenger, men blir stående i historikken."),
 )
 add_help(

@@ -67,6 +67,15 @@ protect(
     Rows("cases_measure", in_the_case("cases_measure", "recorded_in_id")),
     Rows("cases_childvoice", in_the_case("cases_childvoice")),
     Rows("cases_document", either(in_the_case("cases_document"), placed("cases_document.case_id", Scope.REFERRAL))),
+    Rows(
+        "cases_emergencyaccess",
+        either(
+            me("cases_emergencyaccess.opened_by_id"),
+            mine("cases_emergencyaccess.service_id"),
+            placed("cases_emergencyaccess.case_id", Scope.CASE),
+        ),
+        placed("cases_emergencyaccess.case_id", Scope.CASE),
+    ),
     Rows("cases_waiver", placed("cases_waiver.case_id", Scope.CASE)),
     Rows("cases_obligationstatus", placed("cases_obligationstatus.case_id", Scope.CASE)),
     Rows("cases_task", either(mine("cases_task.service_id"), placed("cases_task.case_id", Scope.CASE))),

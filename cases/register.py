@@ -15,6 +15,9 @@ add_kinds(
     TaskKind(
         "duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case", anchor="#samme-barn"
     ),
+    TaskKind(
+        "emergency_access.review", _("Saken er åpnet i en nødsituasjon: gå gjennom det"), "cases:emergency_review"
+    ),
     TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
 )
 add_notices(
@@ -26,6 +29,7 @@ add_notices(
     participant__added=_("Tjenesten din er lagt til i en sak"),
     duplicate__found=_("Det kan finnes to saker om samme barn"),
     case__merged=_("To saker er slått sammen"),
+    emergency_access__opened=_("En sak er åpnet i en nødsituasjon"),
     level__changed=_("BTI-nivået er endret"),
 )
 add_counts(shell_counts.counts)
@@ -36,4 +40,11 @@ def _works_with_cases(actor: Actor) -> bool:
 
 
 add_nav(NavItem(10, "cases:inbox", _("Innboks"), "Tasklist", count="tasks"))
+
+
+def _helps_in_emergencies(actor: Actor) -> bool:
+    return can(actor, "case.emergency_access")
+
+
+add_nav(NavItem(80, "cases:emergency_access", _("Nødtilgang"), "ExclamationmarkTriangle", _helps_in_emergencies))
 add_nav(NavItem(20, "cases:list", _("Saker"), "Folder", shown_to=_works_with_cases))

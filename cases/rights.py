@@ -27,6 +27,13 @@ PROFESSIONALS = {
 }
 COORDINATORS = {Role.COORDINATOR, Role.COORDINATING_UNIT}
 LEADERS = {Role.SERVICE_LEADER, Role.DEPUTY}
+EMERGENCY_SERVICES = {
+    ServiceKind.BUP,
+    ServiceKind.HABU,
+    ServiceKind.CHILDRENS_WARD,
+    ServiceKind.ADULT_DEPARTMENT,
+    ServiceKind.EMERGENCY_CLINIC,
+}
 AWAY = {
     ServiceKind.BUP,
     ServiceKind.HABU,
@@ -43,9 +50,11 @@ def case_of(subject: Any) -> Case:
 
 
 def in_case(actor: Actor, subject: Any) -> bool:
-    """The acting service has a place in the case now. A viewer knows it already, and costs no statement."""
+    """The acting service has a place in the case now. A viewer knows it already, and costs no statement.
+
+    Emergency access is a person's, to read by: it gives none of these rights."""
     if isinstance(subject, Viewer):
-        return subject.has_case
+        return subject.has_case and not subject.in_emergency
     case = case_of(subject)
     if actor.service_id == case.holder.service_id:
         return True
@@ -89,6 +98,17 @@ def offered_to(actor: Actor, subject: Any) -> bool:
 def near_the_child(actor: Actor, subject: Any) -> bool:
     """The acting service is one of the municipality's: a case is never begun, nor held, by the hospital alone."""
     return actor.service is not None and actor.service.kind not in AWAY
+
+
+def helps_in_emergencies(actor: Actor, subject: Any) -> bool:
+    """The acting service is one of those that take emergencies: the hospital's departments, and the legevakt."""
+    return actor.service is not None and actor.service.kind in EMERGENCY_SERVICES
+
+
+def opened_or_holder_side(actor: Actor, subject: Any) -> bool:
+    """The actor opened the case in the emergency, or can stand in for the holder."""
+    opened = actor.user is not None and subject.opened_by_id == actor.user.pk
+    return opened or with_holder(actor, subject)
 
 
 NOT_HERE = _("Rollen din gir ikke rett til dette i saken.")
@@ -146,3 +166,11 @@ define(
     position=own_service,
     message=_("Bare lederen i tjenesten kan flytte oppgaver."),
 )
+define(
+    "case.emergency_access",
+    roles={Role.EMERGENCY_CLINIC, Role.CLINICIAN, Role.PSYCHOLOGIST},
+    position=helps_in_emergencies,
+    message=_("Nødtilgang er for helsepersonell på legevakten og sykehuset."),
+)
+define("case.end_emergency_access", roles=PROFESSIONALS, position=opened_or_holder_side, message=NOT_HERE)
+define("case.review_emergency_access", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)

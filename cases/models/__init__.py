@@ -4,6 +4,7 @@ from cases.models.case import Case, CaseHolder, Concern, LevelChange, LevelStepD
 from cases.models.child import AddressProtection, Child, Guardian, NumberKind
 from cases.models.consent import Category, Consent, ConsentParty, ConsentService, StatutoryBasis
 from cases.models.content import ChildVoice, Document, Measure
+from cases.models.emergency_access import EmergencyAccess
 from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
 from cases.models.participant import CaseAccess, Participant, Scope
 
@@ -21,6 +22,7 @@ __all__ = [
     "ConsentService",
     "Deadline",
     "Document",
+    "EmergencyAccess",
     "Guardian",
     "LevelChange",
     "LevelStepDone",

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import case, child, closing, holder, level, listing, opening, own, participants, waive
+from cases.views import (
+    case,
+    child,
+    closing,
+    emergency_access,
+    holder,
+    level,
+    listing,
+    opening,
+    own,
+    participants,
+    waive,
+)
 
 urlpatterns: list[URLPattern] = [
     path("saker/", listing.case_list, name="list"),
@@ -25,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("saker/<uuid:case_id>/deltakere/ny/", participants.participant_new, name="participant_new"),
     path("deltakere/<uuid:participant_id>/endre/", participants.participant_edit, name="participant_edit"),
     path("deltakere/<uuid:participant_id>/avslutt/", participants.participant_end, name="participant_end"),
+    path("nodtilgang/", emergency_access.emergency_access, name="emergency_access"),
+    path("nodtilgang/<uuid:access_id>/", emergency_access.emergency_review, name="emergency_review"),
+    path("nodtilgang/<uuid:access_id>/avslutt/", emergency_access.emergency_end, name="emergency_end"),
     path("saker/<uuid:case_id>/eget/", own.own, name="own"),
     path("saker/<uuid:case_id>/avslutt/", closing.close, name="close"),
     path("saker/<uuid:case_id>/gjenapne/", closing.reopen, name="reopen"),

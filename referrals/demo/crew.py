@@ -84,6 +84,11 @@ class Crew:
         return self.actor(Role.GP, f"{self.place}-fastlegekontor")
 
     @cached_property
+    def emergency_clinic(self) -> Actor:
+        """The doctor at the legevakt."""
+        return self.actor(Role.EMERGENCY_CLINIC, "legevakt-midtre-namdal")
+
+    @cached_property
     def psychologist(self) -> Actor:
         """The municipal psychologist, also entitled to refer."""
         return self.actor(Role.PSYCHOLOGIST, f"{self.place}-kommunepsykolog")

@@ -2,6 +2,7 @@
 
 from cases.actions.closing import close_case, reopen_case
 from cases.actions.consent import withdraw_consent
+from cases.actions.emergency_access import open_in_emergency
 from cases.actions.errors import mark_error
 from cases.actions.holder import accept_offer, offer_holder
 from cases.actions.inform import inform_guardians, record_not_informed
@@ -45,6 +46,17 @@ def handover(tale: Tale) -> None:
         to=other.seat,
         message="Jeg går ut i permisjon i desember.",
         by=tale.crew.coordinator,
+        now=tale.clock.on(2),
+    )
+
+
+def emergency(tale: Tale) -> None:
+    """Level 3, and one night the legevakt needed to know more; the holder has not looked at it yet."""
+    together(tale, 3)
+    open_in_emergency(
+        case_id=tale.case.pk,
+        reason="Kom inn i natt med forgiftning. Foreldrene er ikke å få tak i, og vi må vite om han bruker medisiner.",
+        by=tale.crew.emergency_clinic,
         now=tale.clock.on(2),
     )
 

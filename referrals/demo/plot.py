@@ -38,7 +38,7 @@ def tell(number: int, spec: dict[str, Any], crew: Crew) -> bool:
         "closed0": endings.no_reason,
         "level1": lambda tale: story.together(tale, 1),
         "level2": lambda tale: story.together(tale, 2),
-        "level3": lambda tale: story.together(tale, 3),
+        "level3": endings.emergency,
         "handover": endings.handover,
         "closed": endings.closed,
         "reopened": endings.reopened,

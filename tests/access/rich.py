@@ -6,12 +6,24 @@ from typing import Any
 from django.utils import timezone
 
 from cases.actions.documents import add_document
+from cases.actions.emergency_access import open_in_emergency
 from cases.actions.holder import offer_holder
 from cases.actions.measures import add_measure
 from cases.actions.open import open_case
 from cases.actions.statutory import record_statutory_basis
 from cases.actions.voice import record_voice
-from cases.models import Case, CaseHolder, Consent, Document, Guardian, Measure, Notification, Participant, Task
+from cases.models import (
+    Case,
+    CaseHolder,
+    Consent,
+    Document,
+    EmergencyAccess,
+    Guardian,
+    Measure,
+    Notification,
+    Participant,
+    Task,
+)
 from cases.national_number import read
 from portal.actions.memberships import invite
 from portal.identity.fnr import synthetic
@@ -72,6 +84,7 @@ class Rich:
     measure: Measure
     document: Document
     offer: CaseHolder
+    emergency_access: EmergencyAccess
     invited: Membership
     kept: KeptText
 
@@ -156,6 +169,11 @@ class Rich:
             measure=measure,
             document=document,
             offer=offer,
+            emergency_access=open_in_emergency(
+                case_id=case.pk,
+                reason=TYPED,
+                by=world.actor(Role.EMERGENCY_CLINIC, world.emergency_clinic),
+            ),
             invited=invited,
             kept=kept,
         )
@@ -171,6 +189,7 @@ class Rich:
             "other_id": cases,
             "holder_id": [self.offer.pk],
             "participant_id": ids(Participant.objects.filter(case=self.case)),
+            "access_id": [self.emergency_access.pk],
             "guardian_id": ids(Guardian.objects.filter(child=self.case.child)),
             "consent_id": ids(Consent.objects.filter(case=self.case)),
             "measure_id": [self.measure.pk],

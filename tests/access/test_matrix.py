@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.models import CaseHolder, Task
+from cases.models import CaseHolder, EmergencyAccess, Task
 from cases.role_scopes import NEVER_IN_CASES
 from portal import rights
 from portal.context import Actor, actor_for
@@ -41,6 +41,8 @@ def right_service(place: str, world: World) -> Service:
         "avdeling med inntak": world.bup,
         "mottaker": world.bup,
         "egen tjeneste": world.school,
+        "tjeneste som tar imot øyeblikkelig hjelp": world.emergency_clinic,
+        "åpnet saken i nød": world.emergency_clinic,
     }[place]
 
 
@@ -56,6 +58,9 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
     special: dict[str, Callable[[], Any]] = {
         "case.open": lambda: None,
         "case.search": lambda: None,
+        "case.emergency_access": lambda: None,
+        "case.end_emergency_access": lambda: opened_by(rich, actor, row),
+        "case.review_emergency_access": lambda: opened_by(rich, actor, row),
         "intake.list": lambda: None,
         "consultation.register": lambda: None,
         "people.read": lambda: None,
@@ -89,6 +94,14 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "people": another_in_school(rich, actor),
     }
     return by_area[area]
+
+
+def opened_by(rich: Rich, actor: Actor, row: Row) -> EmergencyAccess:
+    """An emergency access that this very person opened, where the row is about that."""
+    made = copy.copy(rich.emergency_access)
+    if row.place == "åpnet saken i nød" and actor.service_id == rich.world.emergency_clinic.pk:
+        made.opened_by = actor.person
+    return made
 
 
 def offer_to(rich: Rich, actor: Actor) -> CaseHolder:
