@@ -40,7 +40,9 @@ def case_work(
     with transaction.atomic(), as_job() if outside else contextlib.nullcontext():
         # First the lock on the row alone: joined in the same statement, a holder that changed while we waited would
         # make PostgreSQL find no row at all.
-        Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=case_id)
+        if not Case.objects.select_for_update(of=("self",), no_key=True).only("pk").filter(pk=case_id):
+            # Shown to whoever opened the page, and shut since.
+            raise MovedOn(_("Tjenesten din har ikke lenger tilgang til saken."))
         locked = Case.objects.select_related(
             "child", "community", "municipality", "opened_in", "holder__user", "holder__service"
         ).get(pk=case_id)

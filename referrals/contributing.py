@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.models import Scope
 from cases.sharing import SharingFacts
 from portal.answering import Invalid
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.rights import can
 from portal.states import MovedOn
 from referrals.access import attachments_of
@@ -68,6 +68,13 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
     open_to_write = contribution.state in AWAITED and referral.state in OPEN
     basis = basis_for_asking(facts, contribution.service, now)
     declined = edition.code("contribution_declined", contribution.decline_code).label
+    with as_job():
+        # Of the referral that was sent the writer is shown nothing but what became of their own part, and the outcome
+        # where consent covers it.
+        late = _waits_for_version(contribution)
+        decided = contribution.state == "submitted" and referral.state == "decided"
+        used = decided and str(contribution.pk) in sent_contributions(referral)
+        outcome = outcome_for(contribution, facts, now) if basis.allowed else None
     return {
         "edition": edition,
         "contribution": contribution,
@@ -92,14 +99,12 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
         "being_made": referral.state in BEING_MADE,
         "with_hospital": referral.state in WITH_HOSPITAL,
         "withdrawn": referral.state == "withdrawn",
-        "late": _waits_for_version(contribution),
+        "late": late,
         "has_text": any(section.text for section in form.sections),
         "questions": questions_to(contribution) if referral.state in WITH_HOSPITAL else [],
         "decided": referral.state == "decided",
-        "used": contribution.state == "submitted"
-        and referral.state == "decided"
-        and str(contribution.pk) in sent_contributions(referral),
-        "outcome": outcome_for(contribution, facts, now) if basis.allowed else None,
+        "used": used,
+        "outcome": outcome,
         "declined_label": declined if contribution.decline_code else "",
         "guidance": edition.guidance_for("page.contribution"),
         "in_case": Scope.CASE in contribution.scopes,

@@ -17,7 +17,7 @@ from guideline.schema import Edition
 from guideline.workdays import add_working_days
 from portal import audit
 from portal.access import Refusal, Stranger
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.models import Membership
 from portal.timeframe import today
 from referrals.actions.decide import standing_decision
@@ -203,10 +203,12 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
 
 def sent_on(actor: Actor, referral_id: uuid.UUID) -> Receipt | None:
     """The acting department's closed stay of a referral: that it was sent on, where and why. Nothing of the child."""
-    stays = Receipt.objects.filter(
-        referral=referral_id, service_id=actor.service_id, redirected_at__isnull=False
-    ).exclude(referral__receiver_id=actor.service_id)
-    return stays.select_related("redirected_to", "redirected_by", "referral__case").last()
+    with as_job():
+        # It has no place in the case any more; of the referral it reads the reference, and who sent it on.
+        stays = Receipt.objects.filter(
+            referral=referral_id, service_id=actor.service_id, redirected_at__isnull=False
+        ).exclude(referral__receiver_id=actor.service_id)
+        return stays.select_related("redirected_to", "redirected_by", "referral__case").last()
 
 
 def stays_of(referral: Referral) -> list[Receipt]:

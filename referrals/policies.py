@@ -32,10 +32,11 @@ protect(
     Rows("referrals_referral", placed("referrals_referral.case_id")),
     Rows("referrals_snapshot", of_referral("referrals_snapshot", *INSIDE)),
     Rows("referrals_rendereddocument", part_of("referrals_rendereddocument", "snapshot_id", "referrals_snapshot")),
+    # A department that sent the referral on keeps the sight of its own stay.
+    Rows("referrals_receipt", either(of_referral("referrals_receipt", *INSIDE), mine("referrals_receipt.service_id"))),
     *(
         Rows(table, of_referral(table, *INSIDE))
         for table in (
-            "referrals_receipt",
             "referrals_intakedecision",
             "referrals_urgencychange",
             "referrals_treatmentstart",

@@ -42,13 +42,18 @@ def in_role(action: Callable[..., Any]) -> Callable[..., Any]:
         by = given.get("by")
         if by is None or not caller.startswith("tests."):
             return action(*args, **given)
+        # As in a request: what an action kept before it refused (portal.kept) stays.
+        refused: Exception | None = None
         with portal_context(by):
             judged_at(given.get("now"))
             try:
                 return action(*args, **given)
+            except Exception as problem:
+                refused = problem
             finally:
                 if not connection.needs_rollback:
                     judged_at(None)
+        raise refused
 
     return as_they_are
 

@@ -125,7 +125,8 @@ def test_building_costs_the_same_however_much_there_is(world: World) -> None:
         with CaptureQueriesContext(connection) as queries:
             content_of(referral)
         costs.append(len(queries))
-    assert costs[0] == costs[1] <= 4
+    # Two of them take the job role on and off again.
+    assert costs[0] == costs[1] <= 6
 
 
 def test_the_gp_is_named_also_where_it_was_not_asked_for_a_contribution(world: World) -> None:
