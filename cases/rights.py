@@ -90,6 +90,18 @@ def near_the_child(actor: Actor, subject: Any) -> bool:
     return actor.service is not None and actor.service.kind not in AWAY
 
 
+# What an action does in a closed case too: open it again, take a consent back, and mark what was wrongly entered.
+ALSO_CLOSED = frozenset({"case.close", "case.withdraw_consent", "case.mark_error"})
+
+
+def offered(viewer: Viewer, verb: str, subject: Any = None) -> bool:
+    """Whether a page of the case offers what the verb does: the actor may (to ``subject``, else in the case), and the
+    state of the case lets the action. Every button of a case asks here, so none leads to «saken er avsluttet»."""
+    if viewer.case.state == Case.State.CLOSED and verb not in ALSO_CLOSED:
+        return False
+    return can(viewer.actor, verb, viewer if subject is None else subject)
+
+
 NOT_HERE = _("Rollen din gir ikke rett til dette i saken.")
 ONLY_HOLDER = _("Bare stafettholderen, eller en koordinator i samme tjeneste, kan gjøre dette.")
 

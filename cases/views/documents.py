@@ -11,25 +11,28 @@ from django.utils.translation import gettext as _
 
 from cases.access import open_case
 from cases.actions.documents import add_document
-from cases.content import documents_of
+from cases.content import documents_of, of_case
 from cases.document_access import content_of, open_document
 from cases.forms.content import DocumentForm
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt
 from portal.htmx import invalid, redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def documents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The documents that the viewer sees."""
     viewer = open_case(request.actor, case_id, "case.documents")
+    seen = documents_of(viewer)
+    of_case([row.document for row in seen.rows], viewer.case)
     context = {
         **frame(viewer, "documents"),
-        "documents": documents_of(viewer),
+        "documents": seen,
+        "rows": [(row, offered(viewer, "case.mark_error", row.document)) for row in seen.rows],
         "category_labels": current_edition(viewer.case.community).consent.categories,
-        "may_add": can(request.actor, "case.add_document", viewer),
-        "on_holder_side": can(request.actor, "case.change_child", viewer),
+        "may_add": offered(viewer, "case.add_document"),
     }
     return respond(request, "cases/documents.html", None, context)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Scope
+from cases.rights import offered
 from portal.answering import PortalRequest
 from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can
@@ -60,7 +61,7 @@ def document(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "may_withdraw": at_hospital and can(request.actor, "referral.withdraw", referral),
         "may_resubmit": seen.viewer.has_case
         and referral.state in {Referral.State.DECIDED, Referral.State.WITHDRAWN}
-        and can(request.actor, "referral.start", seen.viewer.case),
+        and offered(seen.viewer, "referral.start"),
         "crumbs": crumbs(seen),
     }
     return respond(request, "referrals/document.html", None, context)
