@@ -4,9 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
@@ -18,6 +16,7 @@ from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt
+from portal.downloads import attachment
 from portal.htmx import invalid, redirect, respond
 from portal.rights import check
 
@@ -56,12 +55,9 @@ def document_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     return (invalid if form.errors else respond)(request, "cases/documents_new.html", "form", context)
 
 
-def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponseBase:
+def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
     """The file itself, always as an attachment: a browser never runs what others have uploaded."""
     found = open_document(request.actor, document_id)
     # At most PORTAL_UPLOAD_MAX_BYTES, so read whole: nothing is left open when the request's transaction has ended.
     with content_of(found) as file:
-        response = HttpResponse(file.read(), content_type=found.mime)
-    response["Content-Disposition"] = content_disposition_header(True, found.file_name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return attachment(file.read(), found.file_name, found.mime)

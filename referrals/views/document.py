@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.models import Scope
 from cases.rights import offered
 from portal.answering import PortalRequest
+from portal.downloads import attachment, shown
 from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can
 from referrals.access import ReferralViewer, open_referral
@@ -123,11 +124,7 @@ def crumbs(seen: ReferralViewer) -> list[tuple[str, str]]:
 
 def pdf_response(body: bytes, name: str, request: PortalRequest) -> HttpResponse:
     """The bytes with a name that holds no person's data; in the browser's own reader, or saved (``?lagre=1``)."""
-    kind = "attachment" if request.GET.get("lagre") else "inline"
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = f'{kind}; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return (attachment if request.GET.get("lagre") else shown)(body, name, "application/pdf")
 
 
 def _draft(request: PortalRequest, seen: ReferralViewer) -> HttpResponse:
