@@ -77,6 +77,8 @@ add_words(
         "case.document": _("et dokument"),
         "case.mark_error": _("markere noe som feilregistrert"),
         "case.log": _("loggen"),
+        "case.log_csv": _("loggen som regneark"),
+        "case.log_pdf": _("loggen som PDF"),
         "case.own": _("det tjenesten selv har skrevet"),
         "case.close": _("siden for å avslutte eller gjenåpne saken"),
         "case.merge": _("siden for å slå sammen saker"),

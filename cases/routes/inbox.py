@@ -11,4 +11,6 @@ urlpatterns = [
     path("varsler/", inbox.notifications, name="notifications"),
     path("varsler/<uuid:notification_id>/", inbox.notification, name="notification"),
     path("saker/<uuid:case_id>/logg/", log.case_log, name="log"),
+    path("saker/<uuid:case_id>/logg/csv/", log.log_csv, name="log_csv"),
+    path("saker/<uuid:case_id>/logg/pdf/", log.log_pdf, name="log_pdf"),
 ]
