@@ -21,6 +21,10 @@ add_help(
     waive=_("Passer ikke noe retningslinjen ber om, skriver du hvorfor. Grunnen blir stående i saken."),
     holder=_("Stafettholderen holder saken samlet. Her spør du en annen om å ta over, eller ser hvem som er spurt."),
     holder_answer=_("Du er spurt om å bli stafettholder. Du får ansvaret først når du svarer ja."),
+    acquaintances=_(
+        "Skriv her når familien sier at noen i en tjeneste kjenner barnet, for eksempel en nabo eller en kollega. "
+        "Ingen mister tilgang av det, men lederen i tjenesten får se om den det gjelder, åpner saken."
+    ),
     mark_error=_("Marker det som ble ført feil. Det teller ikke lenger, men blir stående i historikken."),
 )
 add_help(

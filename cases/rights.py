@@ -85,6 +85,11 @@ def offered_to(actor: Actor, subject: Any) -> bool:
     return actor.user is not None and membership.user_id == actor.user.pk and membership.service_id == actor.service_id
 
 
+def of_a_colleague(actor: Actor, subject: Any) -> bool:
+    """What another person did for the acting service."""
+    return actor.user is not None and actor.service_id == subject.service_id and subject.user_id != actor.user.pk
+
+
 def near_the_child(actor: Actor, subject: Any) -> bool:
     """The acting service is one of the municipality's: a case is never begun, nor held, by the hospital alone."""
     return actor.service is not None and actor.service.kind not in AWAY
@@ -150,6 +155,18 @@ define(
     roles=(PROFESSIONALS - {Role.CLINICIAN}) | LEADERS,
     position=offered_to,
     message=_("Bare den som er spurt om å bli stafettholder, kan svare."),
+)
+define("case.record_acquaintance", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define(
+    "unusual.read",
+    roles=LEADERS,
+    message=_("Bare lederen i tjenesten og stedfortrederen ser uvanlige oppslag."),
+)
+define(
+    "unusual.look_at",
+    roles=LEADERS,
+    position=of_a_colleague,
+    message=_("Du kan ikke gå gjennom dine egne oppslag, eller andre tjenesters. Stedfortrederen kan."),
 )
 define(
     "task.reassign",

@@ -240,6 +240,15 @@ EMAIL_BACKEND = os.environ.get(
 )
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "ikke-svar@portal.invalid")
 
+# What the leader of a service is asked to look at, for so many days back: somebody opening this many different cases
+# within an hour, and cases opened outside these hours of a working day; some kinds of service work at all hours.
+PORTAL_UNUSUAL_CASES_IN_AN_HOUR = int(os.environ.get("PORTAL_UNUSUAL_CASES_IN_AN_HOUR", "20"))
+PORTAL_UNUSUAL_DAYS = int(os.environ.get("PORTAL_UNUSUAL_DAYS", "30"))
+PORTAL_WORKING_HOURS = (6, 20)
+PORTAL_WORKS_AT_ALL_HOURS = frozenset(
+    environment.listed("PORTAL_WORKS_AT_ALL_HOURS", "emergency_clinic,childrens_ward")
+)
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None
 

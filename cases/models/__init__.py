@@ -6,8 +6,10 @@ from cases.models.consent import Category, Consent, ConsentParty, ConsentService
 from cases.models.content import ChildVoice, Document, Measure
 from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
 from cases.models.participant import CaseAccess, Participant, Scope
+from cases.models.unusual import Acquaintance, LookedAt
 
 __all__ = [
+    "Acquaintance",
     "AddressProtection",
     "Case",
     "CaseAccess",
@@ -24,6 +26,7 @@ __all__ = [
     "Guardian",
     "LevelChange",
     "LevelStepDone",
+    "LookedAt",
     "Measure",
     "Notification",
     "NumberKind",

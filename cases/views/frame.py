@@ -30,6 +30,7 @@ BUTTONS = (
     "case.change_child",
     "case.manage_participants",
     "case.record_concern",
+    "case.record_acquaintance",
     "case.close",
     "case.merge",
 )

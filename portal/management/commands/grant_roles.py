@@ -10,6 +10,7 @@ from django.db import connection, transaction
 APPEND_ONLY = {
     "portal_auditevent",
     "portal_statechange",
+    "cases_lookedat",
     "referrals_snapshot",
     "referrals_rendereddocument",
     "guideline_editionversion",
