@@ -46,11 +46,13 @@ def walk(client: Client, case: Case) -> dict[str, str]:
     tried = set()
     while waiting:
         name, url = waiting.pop()
-        if url in tried or name == "cases:document":
+        if url in tried:
             continue
         tried.add(url)
         answer = client.get(url, follow=True)
         assert answer.status_code == 200, url
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
         seen[name] = answer.content.decode()
         waiting.extend(links(seen[name]))
     return seen
