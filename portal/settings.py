@@ -224,6 +224,9 @@ STORAGES = {
 }
 MEDIA_ROOT = os.environ.get("PORTAL_MEDIA_ROOT", str(BASE_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
+# tcp://host:port or unix:///path of clamd; empty, no virus scanning. Without an answer in time nothing is stored.
+PORTAL_CLAMD = os.environ.get("PORTAL_CLAMD", "")
+PORTAL_CLAMD_SECONDS = float(os.environ.get("PORTAL_CLAMD_SECONDS", "15"))
 PORTAL_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
