@@ -52,6 +52,7 @@ MIDDLEWARE = [
     # First: a probe needs no session, no database role and no known host name.
     "portal.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
+    "portal.headers.always",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.request_id",
