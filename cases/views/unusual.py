@@ -88,7 +88,7 @@ def acquaintances(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         viewer,
         form,
         title=_("Noen familien kjenner"),
-        lead=_("Har familien sagt at en som arbeider i en av tjenestene, kjenner barnet eller er en kollega?"),
+        lead=_("Har familien sagt at noen i en av tjenestene kjenner barnet, eller er kollega med en i familien?"),
         confirm=_("Lagre"),
         section="participants",
         back=reverse("cases:participants", args=[case_id]),
