@@ -18,6 +18,7 @@ from portal.models import Service
 from portal.together import Rows, Together
 
 Row = TypeVar("Row")
+OfCase = TypeVar("OfCase", Measure, ChildVoice, Document)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ def _seen_documents(viewer: Viewer, documents: Iterable[Document]) -> Seen[Docum
         row = DocumentRow(document, readable, text_open(viewer, document))
         rows.append((row, readable or (document.sealed and on_holder_side(viewer))))
     return _seen(viewer, rows)
+
+
+def of_case(entries: list[OfCase], case: Case) -> list[OfCase]:
+    """The entries, each with the case that is at hand already: rights ask each for its case. No statements."""
+    for entry in entries:
+        entry.case = case
+    return entries
 
 
 def author_of(entry: Any) -> uuid.UUID:

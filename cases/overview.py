@@ -10,8 +10,8 @@ from cases.access import Viewer
 from cases.case_facts import CaseFacts, StepRow
 from cases.content import text_open
 from cases.models import Concern
+from cases.rights import offered
 from guideline.schema import Edition, LevelStep
-from portal.rights import can
 from portal.together import Rows
 
 
@@ -40,7 +40,7 @@ def concerns_for(viewer: Viewer, edition: Edition) -> list[ShownConcern]:
         # The right asks for the concern's case; it is the one at hand, and costs no statement.
         row.case = viewer.case
         readable = sees_text_of(viewer, edition, row.service_id, row.service.kind) and text_open(viewer, row)
-        correctable = not row.in_error and can(viewer.actor, "case.mark_error", row)
+        correctable = not row.in_error and offered(viewer, "case.mark_error", row)
         shown.append(ShownConcern(row, readable, correctable))
     return shown
 

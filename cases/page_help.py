@@ -29,6 +29,10 @@ add_help(
         "Her står det hvem som åpnet saken i en nødsituasjon, når og hvorfor. Stafettholderens tjeneste ser på det "
         "etterpå, og skriver hva de kom fram til."
     ),
+    acquaintances=_(
+        "Skriv her når familien sier at noen i en tjeneste kjenner barnet, for eksempel en nabo eller en kollega. "
+        "Ingen mister tilgang av det, men lederen i tjenesten får se om den det gjelder, åpner saken."
+    ),
     mark_error=_("Marker det som ble ført feil. Det teller ikke lenger, men blir stående i historikken."),
 )
 add_help(

@@ -76,6 +76,9 @@ protect(
         ),
         placed("cases_emergencyaccess.case_id", Scope.CASE),
     ),
+    Rows("cases_acquaintance", placed("cases_acquaintance.case_id", Scope.CASE)),
+    # What a leader has looked at of their own people's access; nothing of a case stands in it.
+    Rows("cases_lookedat", mine("cases_lookedat.service_id")),
     Rows("cases_waiver", placed("cases_waiver.case_id", Scope.CASE)),
     Rows("cases_obligationstatus", placed("cases_obligationstatus.case_id", Scope.CASE)),
     Rows("cases_task", either(mine("cases_task.service_id"), placed("cases_task.case_id", Scope.CASE))),

@@ -39,6 +39,10 @@ def _works_with_cases(actor: Actor) -> bool:
     return can(actor, "case.search")
 
 
+def _looks_after_access(actor: Actor) -> bool:
+    return can(actor, "unusual.read")
+
+
 add_nav(NavItem(10, "cases:inbox", _("Innboks"), "Tasklist", count="tasks"))
 
 
@@ -47,4 +51,5 @@ def _helps_in_emergencies(actor: Actor) -> bool:
 
 
 add_nav(NavItem(80, "cases:emergency_access", _("Nødtilgang"), "ExclamationmarkTriangle", _helps_in_emergencies))
+add_nav(NavItem(85, "cases:unusual", _("Uvanlige oppslag"), "Eye", shown_to=_looks_after_access))
 add_nav(NavItem(20, "cases:list", _("Saker"), "Folder", shown_to=_works_with_cases))

@@ -95,6 +95,11 @@ def offered_to(actor: Actor, subject: Any) -> bool:
     return actor.user is not None and membership.user_id == actor.user.pk and membership.service_id == actor.service_id
 
 
+def of_a_colleague(actor: Actor, subject: Any) -> bool:
+    """What another person did for the acting service."""
+    return actor.user is not None and actor.service_id == subject.service_id and subject.user_id != actor.user.pk
+
+
 def near_the_child(actor: Actor, subject: Any) -> bool:
     """The acting service is one of the municipality's: a case is never begun, nor held, by the hospital alone."""
     return actor.service is not None and actor.service.kind not in AWAY
@@ -109,6 +114,18 @@ def opened_or_holder_side(actor: Actor, subject: Any) -> bool:
     """The actor opened the case in the emergency, or can stand in for the holder."""
     opened = actor.user is not None and subject.opened_by_id == actor.user.pk
     return opened or with_holder(actor, subject)
+
+
+# What an action does in a closed case too: open it again, take a consent back, and mark what was wrongly entered.
+ALSO_CLOSED = frozenset({"case.close", "case.withdraw_consent", "case.mark_error"})
+
+
+def offered(viewer: Viewer, verb: str, subject: Any = None) -> bool:
+    """Whether a page of the case offers what the verb does: the actor may (to ``subject``, else in the case), and the
+    state of the case lets the action. Every button of a case asks here, so none leads to «saken er avsluttet»."""
+    if viewer.case.state == Case.State.CLOSED and verb not in ALSO_CLOSED:
+        return False
+    return can(viewer.actor, verb, viewer if subject is None else subject)
 
 
 NOT_HERE = _("Rollen din gir ikke rett til dette i saken.")
@@ -159,6 +176,18 @@ define(
     roles=(PROFESSIONALS - {Role.CLINICIAN}) | LEADERS,
     position=offered_to,
     message=_("Bare den som er spurt om å bli stafettholder, kan svare."),
+)
+define("case.record_acquaintance", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define(
+    "unusual.read",
+    roles=LEADERS,
+    message=_("Bare lederen i tjenesten og stedfortrederen ser uvanlige oppslag."),
+)
+define(
+    "unusual.look_at",
+    roles=LEADERS,
+    position=of_a_colleague,
+    message=_("Du kan ikke gå gjennom dine egne oppslag, eller andre tjenesters. Stedfortrederen kan."),
 )
 define(
     "task.reassign",

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+
+from portal.antivirus import place_of
 
 
 @register(Tags.security)
@@ -27,6 +30,17 @@ def letters_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
     if settings.PRODUCTION and smtp and not settings.EMAIL_HOST:
         return [Error("PORTAL_SMTP_HOST mangler: invitasjoner og nye passord kan ikke sendes.", id="portal.E003")]
+    return []
+
+
+@register(Tags.security)
+def scanner_has_an_address(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An address that leads nowhere would refuse every upload, one at a time."""
+    try:
+        if settings.PORTAL_CLAMD:
+            place_of(settings.PORTAL_CLAMD)
+    except ImproperlyConfigured as wrong:
+        return [Error(str(wrong), id="portal.E004")]
     return []
 
 

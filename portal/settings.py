@@ -52,6 +52,7 @@ MIDDLEWARE = [
     # First: a probe needs no session, no database role and no known host name.
     "portal.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
+    "portal.headers.always",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.request_id",
@@ -224,6 +225,9 @@ STORAGES = {
 }
 MEDIA_ROOT = os.environ.get("PORTAL_MEDIA_ROOT", str(BASE_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
+# tcp://host:port or unix:///path of clamd; empty, no virus scanning. Without an answer in time nothing is stored.
+PORTAL_CLAMD = os.environ.get("PORTAL_CLAMD", "")
+PORTAL_CLAMD_SECONDS = float(os.environ.get("PORTAL_CLAMD_SECONDS", "15"))
 PORTAL_UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -239,6 +243,15 @@ EMAIL_BACKEND = os.environ.get(
     "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend",
 )
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "ikke-svar@portal.invalid")
+
+# What the leader of a service is asked to look at, for so many days back: somebody opening this many different cases
+# within an hour, and cases opened outside these hours of a working day; some kinds of service work at all hours.
+PORTAL_UNUSUAL_CASES_IN_AN_HOUR = int(os.environ.get("PORTAL_UNUSUAL_CASES_IN_AN_HOUR", "20"))
+PORTAL_UNUSUAL_DAYS = int(os.environ.get("PORTAL_UNUSUAL_DAYS", "30"))
+PORTAL_WORKING_HOURS = (6, 20)
+PORTAL_WORKS_AT_ALL_HOURS = frozenset(
+    environment.listed("PORTAL_WORKS_AT_ALL_HOURS", "emergency_clinic,childrens_ward")
+)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None

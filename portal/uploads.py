@@ -10,6 +10,7 @@ import codecs
 import hashlib
 import io
 import warnings
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ MAX_PIXELS = 50_000_000
 MAX_PDF_NODES = 2_000_000
 GPS_IFD = 0x8825
 TEXT_SAMPLE = 65_536
+MAX_CHAIN = 1000
 MAX_UNPACKED = 256 * 1024 * 1024
 
 # A small PDF can unpack to gigabytes. The limit is the process's own, so it is set once, before any file is opened.
@@ -59,6 +61,9 @@ class UploadProblem(StrEnum):
     ACTIVE_CONTENT = "active_content"
     ATTACHMENTS = "attachments"
     TOO_LARGE_IMAGE = "too_large_image"
+    TWO_IN_ONE = "two_in_one"
+    INFECTED = "infected"
+    NOT_SCANNED = "not_scanned"
 
 
 MESSAGES: "dict[UploadProblem, _StrPromise]" = {
@@ -81,6 +86,9 @@ MESSAGES: "dict[UploadProblem, _StrPromise]" = {
     ),
     UploadProblem.ATTACHMENTS: _("PDF-filen har andre filer inni seg. Last dem opp hver for seg."),
     UploadProblem.TOO_LARGE_IMAGE: _("Bildet har for mange bildepunkter. Lagre det i mindre størrelse og prøv igjen."),
+    UploadProblem.TWO_IN_ONE: _("Filen har en annen fil gjemt inni seg. Lagre den på nytt og prøv igjen."),
+    UploadProblem.INFECTED: _("Filen har virus og er ikke lagret. Si fra til IT-avdelingen der du arbeider."),
+    UploadProblem.NOT_SCANNED: _("Filen kunne ikke kontrolleres for virus nå, og er ikke lagret. Prøv igjen senere."),
 }
 LABELS = {UploadKind.PDF: "PDF", UploadKind.PNG: "PNG", UploadKind.JPEG: "JPEG"}
 SIGNATURES = {b"%PDF-": UploadKind.PDF, b"\x89PNG\r\n\x1a\n": UploadKind.PNG, b"\xff\xd8\xff": UploadKind.JPEG}
@@ -93,7 +101,9 @@ ACTIVE_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound", "/GoToE", "/GoTo3DView",
     "/RichMediaExecute",
 }  # fmt: skip
-ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent"}
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/OnInstantiate"}
+# What is done by itself, when the file or a page is opened: nothing but going to a place in the file.
+BY_ITSELF = {"/OpenAction", "/AA"}
 DATA_EXTENSIONS = {".json", ".xml", ".txt", ".csv"}
 
 
@@ -142,6 +152,9 @@ def inspect_upload(
     if kind is None:
         raise UploadRefused(UploadProblem.KIND)
     _check_claims(kind, declared_name, declared_type)
+    # An archive is read from its end, so it can stand behind any of ours.
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        raise UploadRefused(UploadProblem.TWO_IN_ONE)
     pages, dimensions, location = None, None, False
     if kind is UploadKind.PDF:
         pages = _inspect_pdf(content)
@@ -241,8 +254,27 @@ def _check_dictionary(node: pikepdf.Object) -> None:
     action = node.get("/S")
     if ACTIVE_KEYS & set(node.keys()) or (isinstance(action, pikepdf.Name) and str(action) in ACTIVE_ACTIONS):
         raise UploadRefused(UploadProblem.ACTIVE_CONTENT)
+    if any(_acts_by_itself(node[key]) for key in BY_ITSELF & set(node.keys())):
+        raise UploadRefused(UploadProblem.ACTIVE_CONTENT)
     if "/EF" in node and not _is_plain_data(node):
         raise UploadRefused(UploadProblem.ATTACHMENTS)
+
+
+def _acts_by_itself(action: pikepdf.Object) -> bool:
+    """Whether it fetches an address, opens another file or anything else; chains and tables of actions included."""
+    waiting, seen = [action], 0
+    while waiting:
+        node = waiting.pop()
+        if (seen := seen + 1) > MAX_CHAIN:
+            return True
+        if isinstance(node, pikepdf.Array):
+            waiting += [child for child in node if isinstance(child, pikepdf.Dictionary) and "/S" in child]
+        elif isinstance(node, pikepdf.Dictionary):
+            if isinstance(node.get("/S"), pikepdf.Name) and str(node.S) != "/GoTo":
+                return True
+            events = [] if "/S" in node else [value for _name, value in node.items()]
+            waiting += [*([node.Next] if "/Next" in node else []), *events]
+    return False
 
 
 def _is_plain_data(file_specification: pikepdf.Object) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import READ_WITH, Viewer, viewer_of, visible
 from cases.models import Case, Category, Scope
+from cases.rights import offered
 from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
@@ -149,11 +150,11 @@ def consultations_of(viewer: Viewer) -> list[Consultation]:
 def consultations_context(viewer: Viewer, referrals: Iterable[Referral] = ()) -> dict[str, Any]:
     """What ``referrals/_consultations.html`` needs on the Henvisning section of a case. One statement."""
     rows = consultations_of(viewer)
-    may_attach = can(viewer.actor, "consultation.attach", viewer)
+    may_attach = offered(viewer, "consultation.attach")
     return {
         "consultations": [row for row in rows if row.case_id is not None],
         "unplaced": [row for row in rows if row.case_id is None],
-        "may_consult": can(viewer.actor, "consultation.ask", viewer),
+        "may_consult": offered(viewer, "consultation.ask"),
         # The referrals being made that one of the unplaced can be attached to.
         "attachable": attachable_to(list(referrals)) if may_attach else [],
     }

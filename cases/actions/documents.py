@@ -17,6 +17,7 @@ from cases.photographs import without_traces
 from cases.repeats import just_recorded
 from portal import audit
 from portal.answering import Invalid
+from portal.antivirus import check_clean
 from portal.context import Actor
 from portal.rights import check
 from portal.uploads import UploadRefused, inspect_upload
@@ -37,8 +38,8 @@ def add_document(
     """Stores a PDF or picture in the case for the acting service.
 
     ``file_name`` and ``declared_type`` are what the browser claims; a claim that disagrees with the content, an active
-    PDF, or a file over the limit is refused as ``Invalid(file=…)``. ``sealed``: only the author service and the
-    referrer see it, the holder only that it came. Raises ``Denied`` too.
+    PDF, a file over the limit, or one the virus scanner does not call clean is refused as ``Invalid(file=…)``.
+    ``sealed``: only the author service and the referrer see it, the holder only that it came. Raises ``Denied`` too.
     """
     now = now or timezone.now()
     check(by, "case.add_document", case)
@@ -79,6 +80,7 @@ def store_document(
         raise Invalid(category=_("Velg ett tema."))
     try:
         facts = inspect_upload(data, file_name, declared_type, max_bytes=settings.PORTAL_UPLOAD_MAX_BYTES)
+        check_clean(data)
     except UploadRefused as refused:
         raise Invalid(file=refused.message) from refused
     content = without_traces(data, facts)

@@ -7,8 +7,10 @@ from cases.models.content import ChildVoice, Document, Measure
 from cases.models.emergency_access import EmergencyAccess
 from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
 from cases.models.participant import CaseAccess, Participant, Scope
+from cases.models.unusual import Acquaintance, LookedAt
 
 __all__ = [
+    "Acquaintance",
     "AddressProtection",
     "Case",
     "CaseAccess",
@@ -26,6 +28,7 @@ __all__ = [
     "Guardian",
     "LevelChange",
     "LevelStepDone",
+    "LookedAt",
     "Measure",
     "Notification",
     "NumberKind",

@@ -18,6 +18,7 @@ from cases.deciders import deciders_now, next_birthday, party_choices
 from cases.entries import open_entry
 from cases.forms.consent import ConsentForm, WithdrawForm
 from cases.models import Consent
+from cases.rights import offered
 from cases.service_choices import around, in_case
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
@@ -118,4 +119,7 @@ def consent_notice(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespons
 
 def _rights(viewer: Viewer) -> dict[str, Any]:
     verbs = ("record_consent", "withdraw_consent", "record_statutory_basis", "manage_guardians")
-    return {verb: can(viewer.actor, f"case.{verb}", viewer) for verb in verbs}
+    # Who may record an answer may take one back or correct it, in a closed case too.
+    return {verb: offered(viewer, f"case.{verb}") for verb in verbs} | {
+        "correct": can(viewer.actor, "case.record_consent", viewer)
+    }

@@ -4,32 +4,34 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.access import open_case
 from cases.actions.documents import add_document
-from cases.content import documents_of
+from cases.content import documents_of, of_case
 from cases.document_access import content_of, open_document
 from cases.forms.content import DocumentForm
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt
+from portal.downloads import attachment
 from portal.htmx import invalid, redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def documents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The documents that the viewer sees."""
     viewer = open_case(request.actor, case_id, "case.documents")
+    seen = documents_of(viewer)
+    of_case([row.document for row in seen.rows], viewer.case)
     context = {
         **frame(viewer, "documents"),
-        "documents": documents_of(viewer),
+        "documents": seen,
+        "rows": [(row, offered(viewer, "case.mark_error", row.document)) for row in seen.rows],
         "category_labels": current_edition(viewer.case.community).consent.categories,
-        "may_add": can(request.actor, "case.add_document", viewer),
-        "on_holder_side": can(request.actor, "case.change_child", viewer),
+        "may_add": offered(viewer, "case.add_document"),
     }
     return respond(request, "cases/documents.html", None, context)
 
@@ -53,12 +55,9 @@ def document_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     return (invalid if form.errors else respond)(request, "cases/documents_new.html", "form", context)
 
 
-def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponseBase:
+def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
     """The file itself, always as an attachment: a browser never runs what others have uploaded."""
     found = open_document(request.actor, document_id)
     # At most PORTAL_UPLOAD_MAX_BYTES, so read whole: nothing is left open when the request's transaction has ended.
     with content_of(found) as file:
-        response = HttpResponse(file.read(), content_type=found.mime)
-    response["Content-Disposition"] = content_disposition_header(True, found.file_name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return attachment(file.read(), found.file_name, found.mime)

@@ -14,11 +14,11 @@ from cases.event_words import words_for
 from cases.models import Case
 from cases.page import menu
 from cases.phases import stepper
+from cases.rights import offered
 from cases.telling_deadlines import shown_to
 from guideline.deadlines import in_sight_from
 from guideline.editions import current_edition
 from guideline.schema import Edition
-from portal.rights import can
 
 LEVEL_COLOURS = {0: "neutral", 1: "info", 2: "brand1", 3: "brand2"}
 # What the buttons of the frame and the overview need to know; position and role, no statement.
@@ -30,6 +30,7 @@ BUTTONS = (
     "case.change_child",
     "case.manage_participants",
     "case.record_concern",
+    "case.record_acquaintance",
     "case.close",
     "case.merge",
 )
@@ -39,7 +40,7 @@ def frame(viewer: Viewer, section: str, *, visiting: bool = False) -> dict[str, 
     """The context every page of a case gives ``cases/case_base.html``. One statement.
 
     ``section`` is the key of the menu entry that is current; ``visiting`` says that the overview itself is shown.
-    ``may`` holds the viewer's rights by verb without its «case.».
+    ``may`` says, by verb without its «case.», what the case offers the viewer now.
     """
     case, actor = viewer.case, viewer.actor
     facts, edition = facts_of(case, actor, visiting=visiting), current_edition(case.community)
@@ -62,7 +63,7 @@ def frame(viewer: Viewer, section: str, *, visiting: bool = False) -> dict[str, 
         "closed": case.state == Case.State.CLOSED,
         "deadlines": _deadlines(viewer, facts, edition, today),
         "recent": _recent(facts),
-        "may": {verb.removeprefix("case."): can(actor, verb, viewer) for verb in BUTTONS},
+        "may": {verb.removeprefix("case."): offered(viewer, verb) for verb in BUTTONS},
         "crumbs": [(_("Saker"), reverse("cases:list")), (case.reference, reverse("cases:case", args=[case.pk]))],
     }
 

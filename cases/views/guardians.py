@@ -13,6 +13,7 @@ from cases.actions.guardians import add_guardian, change_guardian, set_capacity,
 from cases.content import on_holder_side
 from cases.forms.guardians import CapacityForm, GuardianForm
 from cases.people import child_of, guardian_of, guardians_of
+from cases.rights import offered
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
 from guideline.editions import current_edition
@@ -33,7 +34,8 @@ def guardians_context(viewer: Viewer, facts: SharingFacts | None = None) -> dict
         "guardian_rows": rows,
         "contact_open": on_holder_side(viewer) or not viewer.case.child.protected,
         "contact_all": on_holder_side(viewer),
-        "may_guardians": can(viewer.actor, "case.manage_guardians", viewer),
+        "may_guardians": offered(viewer, "case.manage_guardians"),
+        "may_correct_guardians": can(viewer.actor, "case.manage_guardians", viewer),
     }
 
 

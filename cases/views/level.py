@@ -18,13 +18,14 @@ from cases.actions.level import change_level, mark_step
 from cases.forms.case import InformedWithdrawForm, InformForm, LevelForm, NotInformedForm
 from cases.level_history import history
 from cases.overview import steps_for
+from cases.rights import offered
 from cases.views.case import overview_context
 from cases.views.form_page import form_page
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def level(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
@@ -55,7 +56,7 @@ def level(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "levels": levels,
         "history": [(change, viewer.reads(change.service_id)) for change in history(case)],
         "guidance": edition.guidance_for("page.levels"),
-        "changing": can(request.actor, "case.change_level", viewer) and not around["closed"],
+        "changing": offered(viewer, "case.change_level"),
     }
     return respond(request, "cases/level.html", "form", context, status=422 if form.errors else 200)
 

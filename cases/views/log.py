@@ -1,4 +1,4 @@
-"""The log of a case: who opened it, from which service, and what they did, in plain words."""
+"""The log of a case: who opened it, from which service, and what they did, in plain words; and the same as a file."""
 
 import uuid
 
@@ -6,10 +6,15 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.access import open_case
-from cases.log_reading import events_of, kinds, told
+from cases.access import Viewer, open_case
+from cases.forms.log import LogForm
+from cases.log_export import as_csv, as_pdf
+from cases.log_reading import Wanted, events_of, kinds, told, visitors_of
+from cases.log_summary import summary
 from cases.views.frame import frame
 from portal.answering import PortalRequest
+from portal.csv_file import TYPE
+from portal.downloads import attachment
 from portal.htmx import respond
 from portal.rights import check
 
@@ -20,16 +25,43 @@ PAGE = 50
 def case_log(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Every read, write, export and refusal in the case, newest first; for the case holder (pasientjournalloven §
     22)."""
-    viewer = open_case(request.actor, case_id, "case.log")
-    check(request.actor, "case.read_log", viewer.case)
+    viewer, form = _opened(request, case_id)
     kind = request.GET.get("type", "")
-    page = Paginator(events_of(viewer.case, kind), PAGE).get_page(request.GET.get("side"))
+    wanted = form.wanted(kind)
+    page = Paginator(events_of(viewer.case, wanted), PAGE).get_page(request.GET.get("side"))
     around = frame(viewer, "log")
     context = {
         **around,
         "page": page,
-        "rows": [told(event) for event in page.object_list],
+        "rows": list(told(viewer.case, page.object_list)),
         "kinds": kinds(kind),
+        "form": form,
+        "narrowed": wanted != Wanted(kind=kind),
+        "summary": summary(form.visitors, request.actor.person.pk),
         "guidance": around["edition"].guidance_for("page.log"),
     }
     return respond(request, "cases/log.html", None, context)
+
+
+@require_safe
+def log_csv(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """What is asked for of the log, for a spreadsheet."""
+    viewer, form = _opened(request, case_id)
+    body = as_csv(viewer.case, form.wanted(request.GET.get("type", "")), by=request.actor)
+    return attachment(body, f"logg-{viewer.case.reference}.csv", TYPE)
+
+
+@require_safe
+def log_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The same for paper and archive."""
+    viewer, form = _opened(request, case_id)
+    made = as_pdf(viewer.case, form.wanted(request.GET.get("type", "")), by=request.actor)
+    return attachment(made.pdf, f"logg-{viewer.case.reference}.pdf", "application/pdf")
+
+
+def _opened(request: PortalRequest, case_id: uuid.UUID) -> tuple[Viewer, LogForm]:
+    """The case for those who may read its log, and what they ask for."""
+    viewer = open_case(request.actor, case_id, "case.log")
+    check(request.actor, "case.read_log", viewer.case)
+    given = request.GET if {"hvem", "fra", "til"} & set(request.GET) else None
+    return viewer, LogForm(given, visitors=visitors_of(viewer.case))

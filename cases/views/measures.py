@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from cases.access import open_case
 from cases.actions.measures import add_measure, evaluate_measure, start_measure, stop_measure, version_of
-from cases.content import measures_of, text_open
+from cases.content import measures_of, of_case, text_open
 from cases.content_register import LOOKS
 from cases.entries import open_entry
 from cases.forms.content import EvaluateForm, MeasureForm, StartForm, StopForm
-from cases.models import Case, Measure
+from cases.rights import offered
 from cases.service_choices import in_case
 from cases.views.frame import frame
 from portal.answering import PortalRequest, attempt, posted
 from portal.forms import VersionedForm
 from portal.htmx import invalid, redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def measures(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
@@ -34,10 +34,15 @@ def measures(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "measures": seen,
         "looks": LOOKS,
         "rows": [
-            (row, can(request.actor, "case.evaluate_measure", row), text_open(viewer, row))
-            for row in _with_case(seen.rows, viewer.case)
+            (
+                row,
+                offered(viewer, "case.evaluate_measure", row),
+                offered(viewer, "case.mark_error", row),
+                text_open(viewer, row),
+            )
+            for row in of_case(seen.rows, viewer.case)
         ],
-        "may_record": can(request.actor, "case.record_measure", viewer),
+        "may_record": offered(viewer, "case.record_measure"),
     }
     return respond(request, "cases/measures.html", None, context)
 
@@ -111,10 +116,3 @@ def _step(
         "back_url": reverse("cases:measures", args=[viewer.case.pk]),
     }
     return (invalid if form.errors else respond)(request, "cases/measures_form.html", "form", context)
-
-
-def _with_case(rows: list[Measure], case: Case) -> list[Measure]:
-    # The position of the actor is asked of each row; the case is at hand already.
-    for row in rows:
-        row.case = case
-    return rows

@@ -13,13 +13,14 @@ from cases.candidates import possible_participants
 from cases.forms.participants import EndForm, ParticipantEditForm, ParticipantForm
 from cases.models import Participant
 from cases.participation import find, partaking
+from cases.rights import offered
 from cases.sharing import SharingFacts
 from cases.views.form_page import form_page
 from cases.views.frame import frame
 from cases.views.guardians import guardians_context
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def participants(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
@@ -31,7 +32,7 @@ def participants(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         **around,
         "partaking": partaking(viewer.case, around["facts"], sharing, timezone.now()),
         **guardians_context(viewer, sharing),
-        "may_consent": can(request.actor, "case.record_consent", viewer),
+        "may_consent": offered(viewer, "case.record_consent"),
         "guidance": around["edition"].guidance_for("page.consent"),
     }
     return respond(request, "cases/participants.html", None, context)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from cases.access import open_case
 from cases.actions.voice import record_voice
-from cases.content import text_open, voices_of
+from cases.content import of_case, text_open, voices_of
 from cases.forms.content import VoiceForm
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 
 def voices(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
@@ -25,10 +26,12 @@ def voices(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     context = {
         **frame(viewer, "voices"),
         "voices": seen,
-        "rows": [(row, text_open(viewer, row)) for row in seen.rows],
+        "rows": [
+            (row, text_open(viewer, row), offered(viewer, "case.mark_error", row))
+            for row in of_case(seen.rows, viewer.case)
+        ],
         "guidance": current_edition(viewer.case.community).guidance_for("page.child_voice"),
-        "may_record": can(request.actor, "case.record_voice", viewer),
-        "on_holder_side": can(request.actor, "case.change_child", viewer),
+        "may_record": offered(viewer, "case.record_voice"),
     }
     return respond(request, "cases/voices.html", None, context)
 

@@ -11,11 +11,12 @@ from cases.access import open_case
 from cases.actions.waive import reopen_obligation, waive_obligation
 from cases.duties import Standing, duties_of
 from cases.forms.waive import SubjectForm, WaiveForm
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.compliance import NOT_YET_BUILT, Display
 from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 
 UNDONE = {Display.OPEN, Display.REMINDER, Display.LATE}
 
@@ -46,7 +47,7 @@ def waive(request: PortalRequest, case_id: uuid.UUID, key: str) -> HttpResponse:
         "duty": duty.duty,
         "rows": [_row(standing, form) for standing in duty.standings],
         "form": form,
-        "waiving": can(request.actor, "case.waive", viewer.case) and not around["closed"],
+        "waiving": offered(viewer, "case.waive"),
     }
     return respond(request, "cases/waive.html", None, context, status=422 if form is not None and form.errors else 200)
 

@@ -54,6 +54,12 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["case_id", "-id"], name="auditevent_case", condition=models.Q(case_id__isnull=False)),
             models.Index(fields=["user_id", "-id"], name="auditevent_user"),
+            # What a service's people have opened lately, for its leader.
+            models.Index(
+                fields=["service_id", "at"],
+                name="auditevent_service_reads",
+                condition=models.Q(kind="read", case_id__isnull=False),
+            ),
         ]
         constraints = [one_of("auditevent", "kind", ["read", "write", "search", "export", "refused", "login"])]
         triggers = APPEND_ONLY

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.deadlines import due_on
 from portal import kept
 from portal.answering import Invalid, PortalRequest, attempt
 from portal.htmx import redirect, respond, wants_fragment
-from portal.rights import can, check
+from portal.rights import check
 from portal.states import MovedOn
 from referrals.access import ReferralViewer, open_referral
 from referrals.actions.ask import ask_contribution
@@ -28,6 +29,7 @@ from referrals.in_case import ANSWERS, LOOKS
 from referrals.referrers import referrers_for
 from referrals.snapshot.viewed import writes
 from referrals.states import BEING_MADE, OPEN
+from referrals.views.own_texts import kept_and_back
 
 
 def assemble(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
@@ -69,10 +71,7 @@ def texts(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         return redirect(request, "referrals:assemble", referral_id)
     if seen.referral.state not in BEING_MADE:
         # Sent or withdrawn while this was written: the page has no fields any more, and what was typed is kept.
-        kept.keep_post(request)
-        for error in form.non_field_errors():
-            messages.error(request, str(error))
-        return redirect(request, "referrals:assemble", referral_id)
+        return kept_and_back(request, _here(referral_id), *form.non_field_errors())
     return _page(request, seen, texts_form=form, conflict=conflict, status=422)
 
 
@@ -128,10 +127,10 @@ def _page(
     conflict: TextConflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    referral, actor = seen.referral, request.actor
+    referral = seen.referral
     around = frame(seen.viewer, "referral")
     being_made = referral.state in BEING_MADE
-    holds = not around["closed"] and can(actor, "referral.edit", referral)
+    holds = offered(seen.viewer, "referral.edit", referral)
     may_edit = being_made and holds
     if may_edit and hand_form is None:
         hand_form = HandOverForm(referrers=list(referrers_for(seen.case)), chosen=referral.referrer_id)

@@ -47,7 +47,7 @@ from referrals.forms.assess import (
 from referrals.missing import ASSESS
 from referrals.models import Referral
 from referrals.states import BEING_MADE, WITH_HOSPITAL
-from referrals.views.own_texts import turned_back
+from referrals.views.own_texts import kept_and_back, turned_back
 
 NEXT_VERSION = gettext_lazy("Henvisningen er sendt. Dette går med når du sender en ny versjon.")
 MAY_OPEN = ("referral.finalise", "referral.assess", "referral.register_assessment")
@@ -254,12 +254,8 @@ def _page(request: PortalRequest, seen: ReferralViewer, **forms: Any) -> HttpRes
         form = next(iter(forms.values()))
         if request.method != "POST":
             return redirect(request, ASSESS, seen.referral.pk)
-        kept.keep_post(request)
-        for error in form.non_field_errors() or [
-            _("Henvisningen er sendt eller trukket. Det du skrev, er tatt vare på.")
-        ]:
-            messages.error(request, error)
-        return redirect(request, ASSESS, seen.referral.pk)
+        late = form.non_field_errors() or [_("Henvisningen er sendt eller trukket. Det du skrev, er tatt vare på.")]
+        return kept_and_back(request, reverse(ASSESS, args=[seen.referral.pk]), *late)
     return respond(request, "referrals/assess.html", None, context_of(seen, timezone.now(), **forms), status=422)
 
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Scope
+from cases.rights import offered
 from portal.answering import PortalRequest
+from portal.downloads import attachment, shown
 from portal.htmx import redirect, respond, wants_fragment
 from portal.rights import can
 from referrals.access import ReferralViewer, open_referral
@@ -60,7 +62,7 @@ def document(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         "may_withdraw": at_hospital and can(request.actor, "referral.withdraw", referral),
         "may_resubmit": seen.viewer.has_case
         and referral.state in {Referral.State.DECIDED, Referral.State.WITHDRAWN}
-        and can(request.actor, "referral.start", seen.viewer.case),
+        and offered(seen.viewer, "referral.start"),
         "crumbs": crumbs(seen),
     }
     return respond(request, "referrals/document.html", None, context)
@@ -122,11 +124,7 @@ def crumbs(seen: ReferralViewer) -> list[tuple[str, str]]:
 
 def pdf_response(body: bytes, name: str, request: PortalRequest) -> HttpResponse:
     """The bytes with a name that holds no person's data; in the browser's own reader, or saved (``?lagre=1``)."""
-    kind = "attachment" if request.GET.get("lagre") else "inline"
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = f'{kind}; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return (attachment if request.GET.get("lagre") else shown)(body, name, "application/pdf")
 
 
 def _draft(request: PortalRequest, seen: ReferralViewer) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from cases.access import Viewer, open_case
 from cases.models import Scope
+from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
@@ -142,7 +143,7 @@ def _context(request: PortalRequest, viewer: Viewer, form: CallForm | None) -> d
         "emergency": latest,
         "waiting": waiting,
         "form": form,
-        "may_judge": can(request.actor, "referral.emergency", viewer),
+        "may_judge": offered(viewer, "referral.emergency"),
         "may_mark_wrong": latest is not None and can(request.actor, "case.mark_error", latest),
         "guidance": current_edition(viewer.case.community).guidance_for("page.emergency"),
     }

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Scope
 from guideline.editions import current_edition
-from portal import kept
 from portal.answering import PortalRequest, attempt, posted
 from portal.confirming import confirm_page
 from portal.htmx import redirect, respond
@@ -27,7 +26,7 @@ from referrals.missing import ASSESS, missing_for_finalising
 from referrals.models import Referral
 from referrals.snapshot import reads_own_texts
 from referrals.states import BEING_MADE, WITH_HOSPITAL
-from referrals.views.own_texts import turned_back
+from referrals.views.own_texts import kept_and_back, turned_back
 from referrals.waiting_parts import waiting_parts
 
 # Where the person goes on: what is sent outside the portal is copied or printed now.
@@ -96,9 +95,8 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     if seen.referral.state not in WITH_HOSPITAL:
         if form.is_bound:
             # Decided or withdrawn while this was written.
-            kept.keep_post(request)
             late = _("Henvisningen er avgjort eller trukket. Det du skrev, er tatt vare på.")
-            messages.error(request, " ".join([*map(str, form.non_field_errors()), late]))
+            return kept_and_back(request, back, " ".join([*map(str, form.non_field_errors()), late]))
         return redirect(request, back)
     now, latest = timezone.now(), seen.referral.snapshots.latest("version")
     found = correctable(seen)
@@ -129,10 +127,8 @@ def correct_gp(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     found = correctable(seen)
     back = reverse("referrals:document", args=[referral_id])
     if found is None:
-        if request.method == "POST":
-            kept.keep_post(request)
-            messages.error(request, _("Vurderingen kan ikke rettes lenger."))
-        return redirect(request, back)
+        why = [_("Vurderingen kan ikke rettes lenger.")] if request.method == "POST" else []
+        return kept_and_back(request, back, *why)
     check(request.actor, "referral.correct_assessment", found)
     template = current_edition(seen.case.community).gp_assessment
     opened = {**found.sections, "version": found.version, "page": uuid7()}

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.rights import offered
 from portal.answering import PortalRequest, attempt
 from portal.htmx import redirect, respond
-from portal.rights import can, check
+from portal.rights import check
 from referrals.actions.decide import read_outcome
 from referrals.family import KeepAway, keep_away_from
 from referrals.models import IntakeDecision, Referral
@@ -69,6 +70,6 @@ def _next(request: PortalRequest, seen: OutcomeViewer) -> dict[str, Any]:
     return {
         "crumbs": crumbs,
         "has_case": has_case,
-        "may_resubmit": has_case and ended and can(request.actor, "referral.start", seen.viewer),
-        "may_change_level": has_case and can(request.actor, "case.change_level", seen.viewer),
+        "may_resubmit": has_case and ended and offered(seen.viewer, "referral.start"),
+        "may_change_level": has_case and offered(seen.viewer, "case.change_level"),
     }

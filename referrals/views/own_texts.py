@@ -1,4 +1,4 @@
-"""Turning back those who may not read the referral's own texts, before a page shows them."""
+"""The way back from a page whose fields are no longer for the one who wrote in them: what was typed is kept."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,8 +18,13 @@ def turned_back(request: PortalRequest, seen: ReferralViewer) -> HttpResponse | 
     """The way back, with why, and with what was typed kept; None for who may read."""
     if reads_own_texts(seen.viewer, seen.referral):
         return None
-    if request.method == "POST":
-        kept.keep_post(request)
-    messages.error(request, UNREAD)
     page = ASSESS if seen.referral.state in BEING_MADE else "referrals:document"
-    return redirect(request, reverse(page, args=[seen.referral.pk]))
+    return kept_and_back(request, reverse(page, args=[seen.referral.pk]), UNREAD)
+
+
+def kept_and_back(request: PortalRequest, back: str, *why: object) -> HttpResponse:
+    """Keeps what a POST carried, says why it was not saved, and goes back."""
+    kept.keep_post(request)
+    for reason in why:
+        messages.error(request, str(reason))
+    return redirect(request, back)

@@ -5,10 +5,10 @@ import uuid
 from django.http import HttpResponse
 
 from cases.access import open_case
+from cases.rights import offered
 from cases.views.frame import frame
 from portal.answering import PortalRequest
 from portal.htmx import respond
-from portal.rights import can
 from referrals.access import referrals_of
 from referrals.consult_access import consultations_context
 from referrals.in_case import ANSWERS, LOOKS, standing
@@ -25,9 +25,9 @@ def section(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "earlier": [row for row in standings if row.referral.state in {"decided", "withdrawn"}],
         "looks": LOOKS,
         "answers": ANSWERS,
-        "may_start": can(request.actor, "referral.start", viewer) and viewer.case.may_be_shared,
+        "may_start": offered(viewer, "referral.start") and viewer.case.may_be_shared,
         "reads_outcome": reads_outcomes(viewer),
-        "may_edit": can(request.actor, "referral.edit", viewer),
+        "may_edit": offered(viewer, "referral.edit"),
         **consultations_context(viewer, [row.referral for row in standings]),
     }
     return respond(request, "referrals/section.html", None, context)

@@ -5,6 +5,7 @@ import uuid
 from django.http import HttpResponse
 
 from portal.answering import PortalRequest
+from portal.downloads import attachment
 from portal.htmx import respond
 from referrals.access import ReferralViewer
 from referrals.plain_text import as_text
@@ -34,11 +35,8 @@ def text_file(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     found = _found(request, seen)
     record_export(seen, "referral.text_file", found)
     body = as_text(found.content, edition_of(found, seen), whole=found.whole).replace("\n", "\r\n")
-    response = HttpResponse(body.encode("utf-8-sig"), content_type="text/plain; charset=utf-8")
     name = f"henvisning-{seen.case.reference}" + (f"-v{found.version}" if found.version else "-utkast")
-    response["Content-Disposition"] = f'attachment; filename="{name}.txt"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(body.encode("utf-8-sig"), f"{name}.txt", "text/plain; charset=utf-8")
 
 
 def _found(request: PortalRequest, seen: ReferralViewer) -> SentDocument:

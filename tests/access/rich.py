@@ -11,8 +11,10 @@ from cases.actions.holder import offer_holder
 from cases.actions.measures import add_measure
 from cases.actions.open import open_case
 from cases.actions.statutory import record_statutory_basis
+from cases.actions.unusual import record_acquaintance
 from cases.actions.voice import record_voice
 from cases.models import (
+    Acquaintance,
     Case,
     CaseHolder,
     Consent,
@@ -135,6 +137,7 @@ class Rich:
         question = ask_for_information(
             referral=sent, question="Hvordan går det nå?", by=world.intake, contribution=sent.contributions.first()
         )
+        record_acquaintance(case=fresh(case), service=world.school, person=None, note=TYPED, by=holder)
         consult: dict[str, Any] = {"case": fresh(case), "department": world.bup, "question": TYPED, "by": holder}
         offer = offer_holder(case=fresh(case), to=world.actor(Role.COORDINATOR, world.school).membership, by=holder)
         other = open_case(
@@ -188,6 +191,7 @@ class Rich:
             "case_id": cases,
             "other_id": cases,
             "holder_id": [self.offer.pk],
+            "acquaintance_id": ids(Acquaintance.objects.filter(case=self.case)),
             "participant_id": ids(Participant.objects.filter(case=self.case)),
             "access_id": [self.emergency_access.pk],
             "guardian_id": ids(Guardian.objects.filter(child=self.case.child)),

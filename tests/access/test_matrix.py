@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cases.models import CaseHolder, EmergencyAccess, Task
 from cases.role_scopes import NEVER_IN_CASES
+from cases.unusual import Finding
 from portal import rights
 from portal.context import Actor, actor_for
+from portal.ids import uuid7
 from portal.models import Membership, Profession, Role, Service
 from portal.rights import can
 from tests.access.matrix import BY_PROFESSION, NO, YES, Row, places, roles, rows
@@ -76,6 +79,8 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "consultation.ask": lambda: rich.case,
         "consultation.attach": lambda: rich.named,
         "request.answer": lambda: rich.request,
+        "unusual.read": lambda: None,
+        "unusual.look_at": lambda: finding(rich.world.school),
         "task.reassign": lambda: Task(service=rich.world.school),
         "people.invite": lambda: rich.world.school,
         "people.approve": lambda: rich.invited,
@@ -102,6 +107,12 @@ def opened_by(rich: Rich, actor: Actor, row: Row) -> EmergencyAccess:
     if row.place == "åpnet saken i nød" and actor.service_id == rich.world.emergency_clinic.pk:
         made.opened_by = actor.person
     return made
+
+
+def finding(service: Service) -> Finding:
+    """What somebody in a service did."""
+    now = timezone.now()
+    return Finding("hours", service.pk, uuid7(), "Noen", now.date(), now, now, 1, (uuid7(),))
 
 
 def offer_to(rich: Rich, actor: Actor) -> CaseHolder:

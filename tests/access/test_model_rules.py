@@ -114,6 +114,7 @@ def test_keys_in_addresses_are_uuids() -> None:
         "portal.CommunityMembership",
         "portal.ServiceArea",
         "cases.CaseAccess",
+        "cases.LookedAt",
         "cases.ObligationStatus",
         "cases.ReferenceCounter",
         "cases.ConsentParty",

@@ -57,7 +57,15 @@ MANY = {
     "referrals:assess", "cases:measures",
 }  # fmt: skip
 # Found, but not pages: files, and places that only pass on.
-FILES = {"cases:document", "referrals:pdf", "referrals:text_file", "portal:home", "cases:bell"}
+FILES = {
+    "cases:document",
+    "cases:log_csv",
+    "cases:log_pdf",
+    "referrals:pdf",
+    "referrals:text_file",
+    "portal:home",
+    "cases:bell",
+}
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def test_when_and_who_go_together(model: type[models.Model], event: str) -> None
 @pytest.mark.parametrize("statement", ["UPDATE portal_auditevent SET verb = 'x'", "DELETE FROM portal_auditevent",
                                        "UPDATE portal_statechange SET reason = 'x'", "DELETE FROM portal_statechange",
                                        "DELETE FROM portal_membership", "TRUNCATE portal_auditevent",
-                                       "DROP TABLE portal_auditevent"])  # fmt: skip
+                                       "DROP TABLE portal_auditevent", "UPDATE cases_lookedat SET note = 'x'",
+                                       "DELETE FROM cases_lookedat"])  # fmt: skip
 def test_the_application_cannot_rewrite_the_trail(world: World, role: str, statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('role', %s, true)", [role])

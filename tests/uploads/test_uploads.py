@@ -248,3 +248,49 @@ def test_a_safe_name_is_one_short_visible_name(declared: str) -> None:
 
 def test_every_problem_has_a_message() -> None:
     assert set(MESSAGES) == set(UploadProblem)
+
+
+URL_ACTION = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://sporer.example/")
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"OpenAction": URL_ACTION},
+        {"OpenAction": pikepdf.Dictionary(S=pikepdf.Name.GoToR, F=r"\\tjener\fil.pdf")},
+        {"AA": pikepdf.Dictionary(WC=URL_ACTION)},
+        {"OpenAction": pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.Array(), Next=URL_ACTION)},
+        {"OpenAction": pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.Array(), Next=pikepdf.Array([URL_ACTION]))},
+    ],
+    ids=["address", "file on a server", "when closed", "behind another", "in a list behind another"],
+)
+def test_a_pdf_that_fetches_something_by_itself_is_refused(root: dict[str, pikepdf.Object]) -> None:
+    """An address that a person clicks is a link; one that is opened with the file tells that it was read."""
+    assert refused(files.pdf(**root)) is UploadProblem.ACTIVE_CONTENT
+
+
+def test_a_pdf_that_opens_at_a_place_passes() -> None:
+    there = pikepdf.Array([0, pikepdf.Name.Fit])
+    for action in (there, pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=there)):
+        assert inspect_upload(files.pdf(OpenAction=action), "a.pdf").pages == 1
+
+
+def test_a_script_hidden_in_a_packed_object_is_found() -> None:
+    """Given a script in an object stream, which no search through the bytes finds; then the parse does."""
+    document = pikepdf.open(io.BytesIO(files.pdf()))
+    document.Root["/Names"] = document.make_indirect(
+        pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=pikepdf.Array(["a", document.make_indirect(JS)])))
+    )
+    target = io.BytesIO()
+    document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"JavaScript" not in target.getvalue()
+    assert refused(target.getvalue()) is UploadProblem.ACTIVE_CONTENT
+
+
+@pytest.mark.parametrize(("form", "name"), [("PDF", "a.pdf"), ("PNG", "a.png"), ("JPEG", "a.jpg")])
+def test_a_file_that_is_an_archive_too_is_refused(form: str, name: str) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("program.exe", b"MZ")
+    front = files.pdf() if form == "PDF" else files.image(form)
+    assert refused(front + zipped.getvalue(), name) is UploadProblem.TWO_IN_ONE

@@ -12,6 +12,7 @@ from portal.policies import bring_into_line
 APPEND_ONLY = {
     "portal_auditevent",
     "portal_statechange",
+    "cases_lookedat",
     "referrals_snapshot",
     "referrals_rendereddocument",
     "guideline_editionversion",
