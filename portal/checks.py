@@ -30,6 +30,12 @@ def letters_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security)
+def identity_providers_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A provider of electronic identity that is half set up is a button that fails, or a door nobody knows of."""
+    return [Error(problem, id="portal.E004") for problem in settings.EID_PROBLEMS]
+
+
 @register(Tags.database)
 def owns_nothing(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """The web and the workers connect as a role that rules nothing and owns nothing."""

@@ -15,7 +15,14 @@ APPEND_ONLY = {
     "guideline_editionversion",
 }
 # Housekeeping tables where rows come and go; nothing of a case is among them.
-DELETABLE = {"django_session", "portal_kepttext", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"}
+DELETABLE = {
+    "portal_session",
+    "portal_kepttext",
+    "axes_accessattempt",
+    "axes_accessfailurelog",
+    "axes_accesslog",
+    "mfa_authenticator",
+}
 
 
 class Command(BaseCommand):
