@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -63,3 +64,9 @@ class FirstCodeForm(ActivateTOTPForm):
     """Showing that a new app makes the right codes."""
 
     code = _code_field(_("Seks siffer. Appen viser en ny kode hvert halve minutt."))
+
+
+class KeyForm(AddWebAuthnForm):
+    """What a new security key is called; the browser fills in the rest."""
+
+    name = forms.CharField(label=_("Navn på nøkkelen"), max_length=60, required=False)

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -36,6 +37,14 @@ class Adapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Sett opp en kode-app først."),
         "incorrect_code": _("Koden stemmer ikke. Skriv den som står i appen nå, eller en reservekode."),
     }
+
+    def generate_authenticator_name(self, user: Any, *args: Any, **kwargs: Any) -> str:
+        """What a new key is called until the person calls it something."""
+        return str(_("Sikkerhetsnøkkel"))
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Whom a key answers: the portal at its own address, whatever a request calls it."""
+        return {"id": urlsplit(settings.PORTAL_BASE_URL).hostname or "", "name": settings.PORTAL_NAME}
 
     def encrypt(self, text: str) -> str:
         """A secret as it is stored."""

@@ -135,14 +135,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/innboks/"
 # HelseID, ID-porten and Ansattporten, each when it is set up (portal.eid.providers; portal.E004 checks).
 EID_PROVIDERS, EID_PROBLEMS = providers.read(os.environ)
-# A password alone opens nothing: a second factor, or an electronic identity (docs/adr/0014).
+# A password alone opens nothing: a second factor, or an electronic identity (docs/adr/0010).
 PORTAL_REQUIRE_MFA = PRODUCTION or environment.flag("PORTAL_REQUIRE_MFA")
 MFA_ADAPTER = "portal.second_factor.Adapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "portal.account_forms.CodeForm",
     "reauthenticate": "portal.account_forms.CodeAgainForm",
     "activate_totp": "portal.account_forms.FirstCodeForm",
+    "add_webauthn": "portal.account_forms.KeyForm",
 }
 MFA_TOTP_ISSUER = PORTAL_NAME
 # A code typed as the next one came is right too.

@@ -2,7 +2,7 @@
 
 Nobody is made here. A person is found by the national number that was linked before, or, the first time, by the HPR
 number a user administrator has registered, if the family name agrees; or links the identity while logged in with the
-password that was chosen from the letter of invitation (docs/adr/0014).
+password that was chosen from the letter of invitation (docs/adr/0010).
 """
 
 import datetime as dt

@@ -19,6 +19,7 @@ DOORS = {
     "account_second_factor", "account_sessions", "account_session_end", "account_sessions_end_all",
     "eid_begin", "eid_link", "eid_callback",
     "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
 }  # fmt: skip
 # For anyone, logged in or not. Everything else asks for a login.

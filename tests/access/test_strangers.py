@@ -134,6 +134,8 @@ def arguments_of_a_door(name: str) -> dict[str, str]:
         return {"uidb36": "1", "key": "a-b"}
     if name.startswith("eid_"):
         return {"provider": "helseid"}
+    if name == "mfa_remove_webauthn":
+        return {"pk": "1"}
     return {"handle": str(uuid.uuid4())} if name == "account_session_end" else {}
 
 

@@ -135,7 +135,7 @@ def test_an_open_session_from_before_cannot_add_a_way_in(world: World) -> None:
     set_up(first)
     for address in ("/konto/kode/app/", "/konto/reservekoder/", "/konto/kode/app/fjern/", "/konto/sikkerhet/"):
         assert second.get(address).headers["Location"] == "/konto/sikkerhet/kreves/", address
-    assert "Logg ut, og inn igjen med koden" in second.get("/konto/sikkerhet/kreves/").content.decode()
+    assert "Logg ut, og inn igjen med det" in second.get("/konto/sikkerhet/kreves/").content.decode()
 
 
 def test_removing_the_app_closes_the_gate_again(world: World) -> None:
