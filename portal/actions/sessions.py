@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from portal import audit
 from portal.access import Stranger
 from portal.context import Actor
@@ -24,6 +26,12 @@ def end_everywhere(*, by: Actor, now: dt.datetime | None = None) -> int:
     count = delete_sessions(by.person)
     audit.record(by, "person.sessions_ended", by.person, now=now, detail={"count": count})
     return count
+
+
+def forget_over(*, now: dt.datetime | None = None) -> int:
+    """Removes sessions that nobody can come back to, whosever they were. Returns how many."""
+    deleted: tuple[int, dict[str, Any]] = Session.objects.filter(expire_date__lt=now or timezone.now()).delete()
+    return deleted[0]
 
 
 def delete_sessions(user: User) -> int:

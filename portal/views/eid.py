@@ -5,6 +5,7 @@ import logging
 import time
 
 from allauth.account.decorators import reauthentication_required
+from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -30,6 +31,7 @@ logger = logging.getLogger("portal.eid")
 
 @login_not_required
 @never_cache
+@rate_limit(action="login")
 @require_GET
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
     """Sends the person to the provider, with what is needed to know the answer again in the session."""
@@ -47,6 +49,7 @@ def begin_linking(request: PortalRequest, provider: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@rate_limit(action="login")
 @require_GET
 def callback(request: PortalRequest, provider: str) -> HttpResponse:
     """Back again. Good once: what the session remembers is forgotten before anything is looked at."""

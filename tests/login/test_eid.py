@@ -9,20 +9,11 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from portal.models import AuditEvent, Organisation, User
+from tests.login.people import last, of_the_doctor
 from tests.login.provider import NUMBER, OTHER_NUMBER, Running, helseid, query_of
 from tests.world import World
 
 ComesBack = Callable[[Client, str], str]
-
-
-def of_the_doctor(world: World, **more: Any) -> dict[str, Any]:
-    """The doctor as HelseID knows her."""
-    doctor = world.doctor.person
-    return helseid(hpr=doctor.hpr_number, name=doctor.name.split()[-1], **more)
-
-
-def last(verb: str) -> AuditEvent:
-    return AuditEvent.objects.filter(verb=verb).latest("pk")
 
 
 def test_a_doctor_comes_in_by_helseid(world: World, known: Running, comes_back: ComesBack) -> None:
@@ -248,32 +239,6 @@ def test_one_may_turn_back(world: World, known: Running, comes_back: ComesBack) 
     page = client.get(comes_back(client, "idporten"))
     assert "Innloggingen ble avbrutt" in page.content.decode()
     assert not AuditEvent.objects.filter(verb="person.login_refused").exists()
-
-
-def test_linking_while_logged_in(world: World, known: Running, comes_back: ComesBack) -> None:
-    """Given a teacher with a password; when she links ID-porten; then it lets her in from now on, and nobody else may
-    link the same."""
-    client = Client()
-    client.post("/konto/login/", {"login": world.teacher.person.email, "password": "et-langt-passord-1"})
-    known.answers(claims={"pid": NUMBER, "name": "P"}, acr="idporten-loa-high")
-    key = client.session.session_key
-    back = known.through(client.get("/konto/eid/idporten/knytt/").headers["Location"])
-    assert client.get(back).headers["Location"] == "/konto/sikkerhet/"
-    assert client.session["strong"] is True
-    assert client.session.session_key != key
-    fresh = Client()
-    fresh.get(comes_back(fresh, "idporten"))
-    assert fresh.session[SESSION_KEY] == str(world.teacher.person.pk)
-    other = Client()
-    other.post("/konto/login/", {"login": world.coordinator.person.email, "password": "et-langt-passord-1"})
-    back = known.through(other.get("/konto/eid/idporten/knytt/").headers["Location"])
-    assert "stemmer ikke med brukeren" in other.get(back).content.decode()
-
-
-def test_linking_asks_who_it_is(world: World, known: Running) -> None:
-    """Given a session that was left open; when somebody wants to link an identity; then the password is asked for."""
-    answer = world.client(world.teacher).get("/konto/eid/idporten/knytt/")
-    assert answer.headers["Location"].startswith("/konto/reauthenticate/")
 
 
 def test_the_buttons_and_the_headers(world: World, known: Running) -> None:

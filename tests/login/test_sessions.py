@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.actions.memberships import end
 from portal.models import AuditEvent, Role, Session
+from portal.tasks import forget_sessions
 from tests.login.codes import PASSWORD, with_password
 from tests.world import World
 
@@ -83,6 +84,15 @@ def test_the_last_access_that_ends_ends_the_sessions(world: World) -> None:
     end(membership=world.teacher.seat, reason="har sluttet", by=administrator)
     assert not Session.objects.filter(user_id=world.teacher.person.pk).exists()
     assert client.get("/innboks/").headers["Location"].startswith("/konto/login/")
+
+
+def test_sessions_nobody_can_come_back_to_are_removed(world: World) -> None:
+    here, there = with_password(world.teacher.person), with_password(world.teacher.person)
+    Session.objects.filter(session_key=there.session.session_key).update(expire_date="2020-01-01T00:00:00Z")
+    forget_sessions()
+    assert is_in(here)
+    assert Session.objects.filter(user_id=world.teacher.person.pk).count() == 1
+    forget_sessions()
 
 
 def test_who_is_blocked_is_out(world: World) -> None:
