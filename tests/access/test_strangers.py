@@ -141,18 +141,15 @@ def arguments_of_a_door(name: str) -> dict[str, str]:
 
 def test_the_doors_of_an_account_are_those_and_no_others(rich: Rich) -> None:
     """Given allauth; when its addresses are walked; then only the doors exist, and none of them tells or breaks."""
-    names = {name for name, _arguments in every_pattern() if name.startswith("account_")}
+    names = {name for name, _arguments in every_pattern() if name.startswith(("account_", "eid_", "mfa_"))}
     assert names == DOORS
     teacher = rich.world.client(rich.world.teacher)
     for name in sorted(DOORS):
         given = arguments_of_a_door(name)
         for client in (Client(), teacher):
-            # The session ends with the logout: each address is tried by somebody who is in.
-            client = (
-                client
-                if name not in {"account_logout", "account_sessions_end_all"}
-                else rich.world.client(rich.world.teacher)
-            )
+            # Sessions end with a logout: each address is tried by somebody who is in.
+            out = name in {"account_logout", "account_sessions_end_all"}
+            client = rich.world.client(rich.world.doctor) if out else client
             for answer in (client.get(reverse(name, kwargs=given)), client.post(reverse(name, kwargs=given), {})):
                 assert answer.status_code < 500, name
                 assert not told(answer), name
