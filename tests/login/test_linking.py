@@ -6,7 +6,10 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from portal.models import User
+from portal.actions.memberships import approve, invite
+from portal.eid.identity import PURPOSE
+from portal.identity.crypto import lookup_hash
+from portal.models import Membership, Organisation, Role, User
 from tests.login.codes import set_up, with_password
 from tests.login.people import of_the_doctor
 from tests.login.provider import NUMBER, Running
@@ -75,3 +78,32 @@ def test_a_password_alone_links_nothing_for_who_has_an_app(world: World, known: 
     for address in ("/konto/eid/idporten/knytt/", away):
         assert second.get(address).headers["Location"] == "/konto/sikkerhet/kreves/"
     assert User.objects.get(pk=world.coordinator.person.pk).pid_hash is None
+
+
+def test_only_the_roles_of_the_organisation_one_chose(world: World, known: Running, comes_back: ComesBack) -> None:
+    """Given a teacher in two municipalities; when she chooses one of them in Ansattporten; then her role in the other
+    is not there in that session, and cannot be chosen by hand."""
+    teacher = world.teacher.person
+    elsewhere = a_second_role(world)
+    Organisation.objects.filter(pk=world.municipality.pk).update(org_number="999999991")
+    Organisation.objects.filter(pk=world.other_municipality.pk).update(org_number="999999992")
+    User.objects.filter(pk=teacher.pk).update(pid_hash=lookup_hash(NUMBER, purpose=PURPOSE))
+    client = Client()
+    party = {"orgno": {"authority": "iso6523-actorid-upis", "ID": "0192:999999991"}}
+    details = [{"type": "ansattporten:orgno", "authorized_parties": [party]}]
+    claims = {"pid": NUMBER, "name": "P", "authorization_details": details}
+    known.answers(claims=claims, acr="idporten-loa-high")
+    assert client.get(comes_back(client, "ansattporten")).headers["Location"] == "/innboks/"
+    page = client.get("/rolle/")
+    assert [membership.pk for membership in page.context["memberships"]] == [world.teacher.seat.pk]
+    assert client.post("/rolle/", {"membership": elsewhere.pk}).status_code == 404
+
+
+def a_second_role(world: World) -> Membership:
+    """The teacher's role in a school of the other municipality."""
+    administrator = world.actor(Role.USER_ADMINISTRATOR, world.administration)
+    invited = invite(
+        email=world.teacher.person.email, name="", service=world.other_school, role=Role.CONTRIBUTOR,
+        by=administrator, letter=False,
+    )  # fmt: skip
+    return approve(membership=invited, by=world.actor(Role.USER_ADMINISTRATOR, world.administration, "Annen"))
