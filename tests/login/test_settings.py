@@ -1,6 +1,9 @@
 """What an environment sets up, and what it is told when it does so by halves."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.conf import LazySettings
 from portal.checks import identity_providers_are_whole
 from portal.eid.identity import identity_of
 from portal.eid.providers import KINDS, Provider, read
-from tests.login.provider import NUMBER, signing_key
+from tests.login.provider import NUMBER, ROOT, signing_key
 
 KEY = json.dumps(signing_key())
 WHOLE = {"PORTAL_HELSEID_ISSUER": "https://sts.invalid", "PORTAL_HELSEID_CLIENT_ID": "id", "PORTAL_HELSEID_KEY": KEY}
@@ -51,6 +54,17 @@ def test_half_a_provider_stops_the_start(settings: LazySettings, change: dict[st
     settings.EID_PROBLEMS = problems
     (error,) = identity_providers_are_whole(None)
     assert error.id == "portal.E004"
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked", "required"), [("production", "nei", True), ("demo", "", False), ("demo", "ja", True)]
+)
+def test_production_always_asks_for_more_than_a_password(mode: str, asked: str, required: bool) -> None:
+    """Given a mode; when the settings are read; then no variable turns it off in production, and the demo may choose."""
+    env = {**os.environ, "PORTAL_MODE": mode, "PORTAL_REQUIRE_MFA": asked, "PORTAL_DB_AS": "web"}
+    read_settings = "from portal import settings; print(settings.PORTAL_REQUIRE_MFA)"
+    answer = subprocess.run([sys.executable, "-c", read_settings], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert answer.stdout.strip() == str(required), answer.stderr
 
 
 def test_the_organisation_chosen_in_ansattporten() -> None:
