@@ -56,7 +56,10 @@ def callback(request: PortalRequest, provider: str) -> HttpResponse:
     chosen = _provider(provider)
     remembered = request.session.pop(JOURNEY, None)
     journey = Journey(**remembered) if isinstance(remembered, dict) else None
-    if journey is None or not _is_answer_to(request, chosen, journey):
+    if journey is None:
+        # Nobody was sent anywhere from here, or the answer has been used: strangers must not fill the log.
+        return _page(request, chosen, "state")
+    if not _is_answer_to(request, chosen, journey):
         return _turned_back(request, chosen, "state")
     if request.GET.get("error") in {"access_denied", "login_required"}:
         return _turned_back(request, chosen, "cancelled")

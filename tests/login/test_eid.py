@@ -118,6 +118,7 @@ def test_an_answer_is_good_once(world: World, known: Running, comes_back: ComesB
     client.post("/konto/logout/")
     assert client.get(back).status_code == 403
     assert thief.get(back).status_code == 403
+    assert not AuditEvent.objects.filter(verb="person.login_refused").exists()
     # Even with a state of their own, the code has been used.
     comes_back(thief, "helseid")
     remembered = thief.session["eid_journey"]

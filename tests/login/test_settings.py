@@ -60,7 +60,7 @@ def test_half_a_provider_stops_the_start(settings: LazySettings, change: dict[st
     ("mode", "asked", "required"), [("production", "nei", True), ("demo", "", False), ("demo", "ja", True)]
 )
 def test_production_always_asks_for_more_than_a_password(mode: str, asked: str, required: bool) -> None:
-    """Given a mode; when the settings are read; then no variable turns it off in production, and the demo may choose."""
+    """Given a mode; when the settings are read; then nothing turns it off in production, and the demo may choose."""
     env = {**os.environ, "PORTAL_MODE": mode, "PORTAL_REQUIRE_MFA": asked, "PORTAL_DB_AS": "web"}
     read_settings = "from portal import settings; print(settings.PORTAL_REQUIRE_MFA)"
     answer = subprocess.run([sys.executable, "-c", read_settings], env=env, cwd=ROOT, capture_output=True, text=True)
