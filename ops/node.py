@@ -10,7 +10,7 @@ from pathlib import Path
 from ops.console import run
 from ops.layout import PYTHON, ROOT
 
-OLDEST_NODE = 18
+OLDEST_NODE = 20
 
 
 @dataclass(frozen=True)

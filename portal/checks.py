@@ -40,8 +40,14 @@ def scanner_has_an_address(app_configs: Any, **kwargs: Any) -> list[CheckMessage
         if settings.PORTAL_CLAMD:
             place_of(settings.PORTAL_CLAMD)
     except ImproperlyConfigured as wrong:
-        return [Error(str(wrong), id="portal.E004")]
+        return [Error(str(wrong), id="portal.E005")]
     return []
+
+
+@register(Tags.security)
+def identity_providers_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A provider of electronic identity that is half set up is a button that fails, or a door nobody knows of."""
+    return [Error(problem, id="portal.E004") for problem in settings.EID_PROBLEMS]
 
 
 @register(Tags.database)

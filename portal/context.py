@@ -92,6 +92,10 @@ class Actor:
         return self.role in roles
 
 
+# Someone who is not logged in.
+NOBODY = Actor(user=None, membership=None)
+
+
 def system_actor(job: str) -> Actor:
     """The actor of a scheduled job, named in the log."""
     return Actor(user=None, membership=None, system=job)

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from portal import kept
 from portal import shell as shell_register
-from portal.middleware import NOBODY
+from portal.context import NOBODY
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from portal.models import KeptText, User
 # Secrets, what only the form itself needs, and what may be a national number or a person searched for.
 NEVER_KEPT = {
     "csrfmiddlewaretoken", "password", "password1", "password2", "login", "oldpassword", "version", "next", "number",
-    "q", "handling", "send",
+    "q", "handling", "send", "code", "credential",
 }  # fmt: skip
 LONGEST = 300_000
 # Hidden fields and choices carry ids; nobody typed them.

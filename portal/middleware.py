@@ -13,18 +13,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from portal import audit, kept
 from portal.access import Refusal
-from portal.actions.entrance import ACTING_AS, BEGAN, ENDED
-from portal.context import Actor, announce, portal_context
-from portal.models import AuditEvent, Membership
+from portal.actions.entrance import BEGAN, ENDED, LAST_SEEN, attach_actor
+from portal.context import NOBODY, Actor, portal_context
+from portal.models import AuditEvent
 
 logger = logging.getLogger("portal.request")
-LAST_SEEN = "last_seen"
-NOBODY = Actor(user=None, membership=None)
 
 
 def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -152,22 +149,3 @@ class ActingAs:
         if request.user.is_authenticated and request.actor.membership is None and inside:  # type: ignore[attr-defined]
             return no_membership(request)
         return None
-
-
-def attach_actor(request: HttpRequest) -> None:
-    """Sets ``request.actor`` and ``request.memberships`` from the session's choice, else the first that holds."""
-    if not request.user.is_authenticated:
-        request.actor, request.memberships = NOBODY, []  # type: ignore[attr-defined]
-        announce(None)
-        return
-    memberships = list(
-        Membership.objects.current(timezone.localdate())
-        .filter(user=request.user)
-        .select_related("service__organisation", "community")
-        .order_by("service__sort_key", "role", "pk")
-    )
-    chosen = request.session.get(ACTING_AS)
-    membership = next((m for m in memberships if str(m.pk) == chosen), memberships[0] if memberships else None)
-    request.memberships = memberships  # type: ignore[attr-defined]
-    request.actor = Actor(user=request.user, membership=membership)  # type: ignore[attr-defined]
-    announce(request.actor)  # type: ignore[attr-defined]

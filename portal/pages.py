@@ -13,6 +13,7 @@ urlpatterns = [
     path("brukere/ny/", people.invite_person, name="invite"),
     path("brukere/<uuid:user_id>/", people.user, name="user"),
     path("brukere/<uuid:user_id>/rett/", people.correct, name="user_correct"),
+    path("brukere/<uuid:user_id>/nullstill/", people.reset, name="user_reset"),
     path("tilganger/venter/", memberships.waiting, name="memberships"),
     path("tilganger/<uuid:membership_id>/godkjenn/", memberships.approve_membership, name="membership_approve"),
     path("tilganger/<uuid:membership_id>/avslutt/", memberships.end_membership, name="membership_end"),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from portal.actions.second_factor import CHECKS
 from portal.context import Actor
 from portal.forms import DateField, PortalForm
 from portal.models import Profession, Role, Service
@@ -156,4 +157,12 @@ class EndForm(PortalForm):
         label=_("Hvorfor avsluttes tilgangen?"),
         max_length=200,
         help_text=_("For eksempel: har sluttet, har byttet oppgaver. Skriv ikke noe om helse eller om barn."),
+    )
+
+
+class ResetForm(PortalForm):
+    """How it was made sure of who asks to have the login reset."""
+
+    checked = forms.ChoiceField(
+        label=_("Hvordan vet du hvem som spør?"), widget=forms.RadioSelect, choices=list(CHECKS.items())
     )

@@ -22,7 +22,8 @@ leave_open(
     "account_emailconfirmation",
 )
 leave_open("Utgaver av retningslinjen.", "guideline_editionversion")
-leave_open("Økter leses før noen er kjent. De holder ingen opplysninger om barn.", "django_session")
+leave_open("Økter leses før noen er kjent. De holder ingen opplysninger om barn.", "portal_session")
+leave_open("Ansattes andre faktor, lest før noen er kjent. Hemmelighetene er kryptert.", "mfa_authenticator")
 leave_open(
     "Mislykkede innlogginger, før noen er kjent.",
     "axes_accessattempt",

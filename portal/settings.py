@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from portal import environment
+from portal.eid import providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -29,7 +30,6 @@ PORTAL_ALLOW_SYNTHETIC_NUMBERS = not PRODUCTION
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "pgtrigger",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.htmx.login_redirect",
+    "portal.second_factor.RequireSecondFactor",
     "portal.middleware.ActingAs",
     "portal.middleware.IdleTimeout",
     "portal.kept.restoring",
@@ -132,6 +134,25 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/innboks/"
+# HelseID, ID-porten and Ansattporten, each when it is set up (portal.eid.providers; portal.E004 checks).
+EID_PROVIDERS, EID_PROBLEMS = providers.read(os.environ)
+# A password alone opens nothing: a second factor, or an electronic identity (docs/adr/0010).
+PORTAL_REQUIRE_MFA = PRODUCTION or environment.flag("PORTAL_REQUIRE_MFA")
+MFA_ADAPTER = "portal.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "portal.account_forms.CodeForm",
+    "reauthenticate": "portal.account_forms.CodeAgainForm",
+    "activate_totp": "portal.account_forms.FirstCodeForm",
+    "add_webauthn": "portal.account_forms.KeyForm",
+}
+MFA_TOTP_ISSUER = PORTAL_NAME
+# A code typed as the next one came is right too.
+MFA_TOTP_TOLERANCE = 1
+# The address is proven by the letter the password was chosen from.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_ADAPTER = "portal.login.InvitedOnly"
 ACCOUNT_FORMS = {"login": "portal.account_forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -168,6 +189,7 @@ AXES_VERBOSE = False
 
 # Sessions: idle 30 minutes, at most a working day; the text being written survives (portal.kept). The row lives longer,
 # so that a form sent the next morning is still known to be somebody's.
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 4 * 24 * 60 * 60
 PORTAL_SESSION_SECONDS = int(os.environ.get("PORTAL_SESSION_SECONDS", str(10 * 60 * 60)))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

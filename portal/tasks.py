@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, shared_task
 
 from portal.actions.kept_texts import forget_old
+from portal.actions.sessions import forget_over
 from portal.celery import app
 from portal.task_base import PortalTask
 
@@ -21,7 +22,16 @@ def forget_kept_texts() -> None:
         logger.info("gamle tekster slettet", extra={"job": "portal.forget_kept_texts", "count": count})
 
 
+@shared_task(base=PortalTask, name="portal.forget_sessions")
+def forget_sessions() -> None:
+    """Removes sessions that are over; run twice, it does nothing the second time."""
+    count = forget_over()
+    if count:
+        logger.info("gamle økter slettet", extra={"job": "portal.forget_sessions", "count": count})
+
+
 @app.on_after_finalize.connect
 def clock(sender: Celery, **kwargs: Any) -> None:
     """Once a day."""
     sender.add_periodic_task(ONE_DAY, forget_kept_texts.s(), name="portal.forget_kept_texts", expires=3600)
+    sender.add_periodic_task(ONE_DAY, forget_sessions.s(), name="portal.forget_sessions", expires=3600)

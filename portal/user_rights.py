@@ -88,3 +88,9 @@ define(
     position=known_here,
     message=_("Bare en brukeradministrator kan rette opplysninger om en bruker, og aldri om seg selv."),
 )
+define(
+    "people.reset_login",
+    roles={Role.USER_ADMINISTRATOR},
+    position=known_here,
+    message=_("Bare en brukeradministrator kan nullstille innloggingen til en bruker, og aldri sin egen."),
+)

@@ -7,9 +7,10 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from portal.access import Denied
-from portal.actions.entrance import ACTING_AS, entered
+from portal.actions.entrance import ACTING_AS, Entry, entered
 from portal.context import Actor, announce
 from portal.models import Membership
+from portal.user_agents import device_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -23,5 +24,5 @@ def enter_as(*, request: HttpRequest, membership: Membership, now: dt.datetime |
     actor = Actor(user=membership.user, membership=membership)
     announce(actor)
     request.session[ACTING_AS] = str(membership.pk)
-    entered(session=request.session, by=actor, how="demo", now=now)
+    entered(session=request.session, by=actor, entry=Entry(how="demo", strong=True, device=device_of(request)), now=now)
     return actor

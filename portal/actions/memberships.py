@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.access import Denied
 from portal.actions.invitation import send_invitation
+from portal.actions.sessions import delete_sessions
 from portal.answering import Invalid
-from portal.context import Actor
+from portal.context import Actor, as_job
 from portal.identity.sortkey import person_sort_key
 from portal.leaving import refuse_if_standing
 from portal.models import Membership, Profession, Service, User
@@ -179,6 +180,10 @@ def _end(membership: Membership, reason: str, by: Actor, now: dt.datetime) -> Me
     locked.ended_at, locked.ended_by, locked.end_reason = now, by.user, reason
     locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
     audit.record(by, "membership.ended", locked, now=now)
+    # Another's sessions, ended without being seen. Who still has a role goes on in it.
+    with as_job():
+        if not Membership.objects.current(today(now)).filter(user=locked.user).exists():
+            delete_sessions(locked.user)
     return locked
 
 

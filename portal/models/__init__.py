@@ -10,6 +10,7 @@ from portal.models.directory import (
     ServiceKind,
 )
 from portal.models.people import Membership, Profession, Role, User
+from portal.models.sessions import Session
 from portal.models.trail import AuditEvent, KeptText, StateChange
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Service",
     "ServiceArea",
     "ServiceKind",
+    "Session",
     "StateChange",
     "User",
 ]

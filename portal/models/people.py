@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.ids import id_field
 from portal.models.constraints import one_of, pair, period
-from portal.models.directory import HealthCommunity, Service
+from portal.models.directory import HealthCommunity, Service, ServiceKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,6 +52,8 @@ class User(AbstractBaseUser):
     title = models.CharField(_("stilling"), max_length=80, blank=True)
     profession = models.CharField(_("yrke"), max_length=20, choices=Profession, blank=True, default="")
     hpr_number = models.CharField(_("HPR-nummer"), max_length=9, blank=True)
+    # A keyed hash of the person's own national number (portal.eid.identity), never the number: it is only compared.
+    pid_hash = models.CharField(max_length=90, null=True, unique=True, editable=False)
     language = models.CharField(_("språk"), max_length=5, default="nb")
     is_active = models.BooleanField(_("aktiv"), default=True)
 
@@ -97,6 +99,10 @@ class Role(models.TextChoices):
     DEPUTY = "deputy", _("Stedfortreder for leder")
     SECRETARIAT = "secretariat", _("Sekretariat")
     USER_ADMINISTRATOR = "user_administrator", _("Brukeradministrator")
+
+
+# A GP has a company of one's own, though the office stands under the municipality in the directory.
+EMPLOYED_ELSEWHERE = frozenset({ServiceKind.GP_OFFICE, ServiceKind.EXTERNAL})
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -172,6 +178,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"medlemskap {self.pk}"
+
+    def fits_employers(self, numbers: frozenset[str]) -> bool:
+        """Whether someone logged in for these organisations may use the membership in that session.
+
+        Asked only when both are known, and the service's people are employed by its organisation.
+        """
+        number = self.service.organisation.org_number
+        return not numbers or not number or self.service.kind in EMPLOYED_ELSEWHERE or number in numbers
 
     @property
     def state(self) -> str:

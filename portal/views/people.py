@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.actions.memberships import invite
 from portal.actions.people import correct_person
+from portal.actions.second_factor import reset_login
 from portal.answering import PortalRequest, attempt, posted
+from portal.confirming import confirm_page
 from portal.htmx import invalid, redirect, respond
 from portal.models import Membership, Role, Service
 from portal.people_access import awaiting_my_approval, open_person, users_for
-from portal.people_forms import InviteForm, PersonFields, ServiceChoiceForm, UserFilterForm
+from portal.people_forms import InviteForm, PersonFields, ResetForm, ServiceChoiceForm, UserFilterForm
 from portal.rights import can, check
 from portal.searching import remember, remembered, typed
 
@@ -46,6 +48,7 @@ def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "person": person,
         "rows": [row_of(request, membership) for membership in memberships],
         "may_correct": can(request.actor, "people.correct", person),
+        "may_reset": can(request.actor, "people.reset_login", person),
         "is_me": request.actor.user == person,
     }
     return respond(request, "portal/user.html", None, context)
@@ -109,3 +112,30 @@ def correct(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
             return redirect(request, "portal:user", person.pk)
     answer = invalid if request.method == "POST" else respond
     return answer(request, "portal/user_correct.html", None, {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Takes away the ways in of somebody who has lost theirs, when it is certain who asks."""
+    person, _memberships = open_person(request.actor, user_id)
+    check(request.actor, "people.reset_login", person)
+    form = ResetForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, form, reset_login, user=person, by=request.actor, **form.cleaned_data)
+        if done is not None:
+            messages.success(request, _("Innloggingen er nullstilt. Personen får e-post med lenke til nytt passord."))
+            return redirect(request, "portal:user", person.pk)
+    return confirm_page(
+        request,
+        form,
+        title=_("Nullstill innloggingen"),
+        lead=_(
+            "Passord, kode-app, reservekoder og elektronisk ID slutter å virke for %(name)s, og alle økter avsluttes. "
+            "Personen får en e-post med lenke til et nytt passord. Gjør det bare når du er sikker på hvem som spør."
+        )
+        % {"name": person.name},
+        confirm=_("Nullstill"),
+        back=reverse("portal:user", args=[person.pk]),
+        crumbs=[(person.name, reverse("portal:user", args=[person.pk]))],
+        danger=True,
+    )

@@ -16,6 +16,11 @@ DOORS = {
     "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password",
     "account_set_password", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_second_factor", "account_sessions", "account_session_end", "account_sessions_end_all",
+    "eid_begin", "eid_link", "eid_callback",
+    "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
 }  # fmt: skip
 # For anyone, logged in or not. Everything else asks for a login.
 PUBLIC = {"portal:about", "portal:privacy", "portal:accessibility"}

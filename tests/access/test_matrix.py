@@ -85,6 +85,7 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "people.invite": lambda: rich.world.school,
         "people.approve": lambda: rich.invited,
         "people.correct": lambda: rich.invited.user,
+        "people.reset_login": lambda: rich.invited.user,
     }
     if row.place == "drøfting uten sak":
         return without_case(rich)
@@ -257,3 +258,4 @@ def test_nobody_acts_on_their_own_access(rich: Rich) -> None:
         for verb in ("people.approve", "people.end", "people.review"):
             assert not can(actor, verb, actor.membership)
         assert not can(actor, "people.correct", actor.user)
+        assert not can(actor, "people.reset_login", actor.user)

@@ -111,6 +111,7 @@ def test_keys_in_addresses_are_uuids() -> None:
     assert numbered <= {
         "portal.AuditEvent",
         "portal.StateChange",
+        "portal.Session",
         "portal.CommunityMembership",
         "portal.ServiceArea",
         "cases.CaseAccess",

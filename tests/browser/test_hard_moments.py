@@ -21,7 +21,7 @@ LOST = "Ragnhild var midt i en setning da hun ble ropt ut av rommet"
 # A session that has been left alone for an hour.
 LEFT_ALONE = """
 import sys
-from django.contrib.sessions.backends.db import SessionStore
+from portal.sessions import SessionStore
 session = SessionStore(sys.argv[1])
 session["last_seen"] -= 3600
 session.save()

@@ -96,6 +96,6 @@ def test_an_address_that_leads_nowhere_stops_the_start(settings: LazySettings, a
     with pytest.raises(ImproperlyConfigured):
         place_of(address)
     settings.PORTAL_CLAMD = address
-    assert [error.id for error in scanner_has_an_address(None)] == ["portal.E004"]
+    assert [error.id for error in scanner_has_an_address(None)] == ["portal.E005"]
     settings.PORTAL_CLAMD = "tcp://clamd:3310"
     assert scanner_has_an_address(None) == []

@@ -20,7 +20,14 @@ APPEND_ONLY = {
 # Who could write here could let themselves in: only the job role may, after a check.
 GIVES_ACCESS = {"cases_caseaccess"}
 # Housekeeping tables where rows come and go; nothing of a case is among them.
-DELETABLE = {"django_session", "portal_kepttext", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"}
+DELETABLE = {
+    "portal_session",
+    "portal_kepttext",
+    "axes_accessattempt",
+    "axes_accessfailurelog",
+    "axes_accesslog",
+    "mfa_authenticator",
+}
 
 
 class Command(BaseCommand):
