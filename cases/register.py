@@ -16,6 +16,12 @@ add_kinds(
         "duplicate.look", _("Noen har opprettet en sak som kan gjelde samme barn"), "cases:case", anchor="#samme-barn"
     ),
     TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
+    TaskKind(
+        "consent.ask_again",
+        _("Spør på nytt: en fødselsdag endrer hvem som bestemmer"),
+        "cases:consents",
+        anchor="#spor-pa-nytt",
+    ),
 )
 add_notices(
     holder__accepted=_("Stafettpinnen er tatt imot"),

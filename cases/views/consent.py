@@ -14,7 +14,7 @@ from cases.actions.consent import record_consent, verb_to_take_back, withdraw_co
 from cases.consent_history import history, outcome, statutory_history
 from cases.consent_matrix import earlier, matrix
 from cases.content import withdrawn_for
-from cases.deciders import deciders_now, next_birthday, party_choices
+from cases.deciders import birthdays, deciders_now, party_choices
 from cases.entries import open_entry
 from cases.forms.consent import ConsentForm, WithdrawForm
 from cases.models import Consent
@@ -36,7 +36,7 @@ def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "lines": matrix(facts, in_case(viewer.case), now),
         "categories": facts.edition.consent.categories.values(),
         "deciders": deciders_now(facts, now),
-        "birthday": next_birthday(facts, now),
+        "birthdays": birthdays(facts, now),
         "history": history(facts, viewer, now),
         "statutory": statutory_history(facts, viewer, now),
         "earlier": earlier(facts, now),
