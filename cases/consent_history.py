@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
 from cases.access import Viewer
+from cases.consent_parts import standing_parts, withdrawn_in_words
 from cases.deciders import party_label
 from cases.models import Consent, ConsentService, StatutoryBasis
 from cases.sharing import SharingFacts, consent_facts
@@ -42,6 +43,8 @@ class Told:
     reads: bool = False
     # How it was said, as the edition calls it.
     how: str = ""
+    # What was taken back of it while the rest stands.
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def history(facts: SharingFacts, viewer: Viewer, now: dt.datetime) -> list[Told]
             why=idle.get(row.pk, ""),
             reads=viewer.reads(row.service_id, *_given_to(row)),
             how=facts.edition.code("consent_given_how", row.how).label,
+            taken_back=tuple(withdrawn_in_words(row, facts.edition.consent.categories)),
         )
         for row in sorted(facts.all_consents, key=lambda row: row.recorded_at, reverse=True)
     ]
@@ -118,12 +122,7 @@ def outcome(consent: Consent, now: dt.datetime) -> tuple[int, str]:
 
 def _why_idle(facts: SharingFacts, row: Consent, now: dt.datetime) -> str:
     """Why a yes in force opens nothing by itself or with others; empty when it opens something."""
-    bases = [
-        facts.basis(link.service_id, category, now)
-        for link in row.covered.all()
-        if link.withdrawn_at is None
-        for category in row.categories
-    ]
+    bases = [facts.basis(service_id, category, now) for service_id, category in standing_parts(row) if service_id]
     if any(basis.allowed and (not basis.consent_ids or str(row.pk) in basis.consent_ids) for basis in bases):
         return ""
     closed = [basis.explanation for basis in bases if not basis.allowed]

@@ -8,6 +8,7 @@ import uuid
 
 from cases.asking_again import changes_hands, keep_asking
 from cases.consent_answers import Because
+from cases.consent_parts import standing_parts
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline
 from cases.models import Case, Consent, Deadline
 from cases.sharing import SharingFacts
@@ -78,12 +79,12 @@ def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date
     birthdays = {category: changes_hands(facts, category) for category in consent.categories}
     ends = [
         basis.expires_at
-        for link in consent.covered.all()
-        for category in consent.categories
-        if (basis := facts.basis(link.service_id, category, at)).allowed
+        for service_id, category in standing_parts(consent)
+        if service_id
+        and (basis := facts.basis(service_id, category, at)).allowed
         and basis.expires_at
         and basis.expires_at not in birthdays[category]
-        and consent.pk in _to_renew(facts, link.service_id, category, basis.expires_at)
+        and consent.pk in _to_renew(facts, service_id, category, basis.expires_at)
     ]
     return today(min(ends)) if ends else None
 
@@ -91,10 +92,9 @@ def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date
 def _missing(facts: SharingFacts, consent: Consent, now: dt.datetime) -> set[Because]:
     """Why what a consent once opened is closed now; empty when all of it is open."""
     found = {
-        facts.basis(link.service_id, category, max(now, consent.valid_from))
-        for link in consent.covered.all()
-        if link.withdrawn_at is None
-        for category in consent.categories
+        facts.basis(service_id, category, max(now, consent.valid_from))
+        for service_id, category in standing_parts(consent)
+        if service_id
     }
     return {basis.because for basis in found if not basis.allowed}
 

@@ -2,10 +2,19 @@
 
 from cases.models.case import Case, CaseHolder, Concern, LevelChange, LevelStepDone, ReferenceCounter
 from cases.models.child import AddressProtection, Child, Guardian, NumberKind
-from cases.models.consent import Category, Consent, ConsentParty, ConsentService, StatutoryBasis
+from cases.models.consent import (
+    Category,
+    Consent,
+    ConsentParty,
+    ConsentService,
+    ConsentWithdrawal,
+    SignedForm,
+    StatutoryBasis,
+)
 from cases.models.content import ChildVoice, Document, Measure
 from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
 from cases.models.participant import CaseAccess, Participant, Scope
+from cases.models.withheld import Withheld
 
 __all__ = [
     "AddressProtection",
@@ -19,6 +28,7 @@ __all__ = [
     "Consent",
     "ConsentParty",
     "ConsentService",
+    "ConsentWithdrawal",
     "Deadline",
     "Document",
     "Guardian",
@@ -31,7 +41,9 @@ __all__ = [
     "Participant",
     "ReferenceCounter",
     "Scope",
+    "SignedForm",
     "StatutoryBasis",
     "Task",
     "Waiver",
+    "Withheld",
 ]

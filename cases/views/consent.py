@@ -13,14 +13,16 @@ from cases.access import Viewer, open_case, viewer_of
 from cases.actions.consent import record_consent, verb_to_take_back, withdraw_consent
 from cases.consent_history import history, outcome, statutory_history
 from cases.consent_matrix import earlier, matrix
+from cases.consent_parts import parts_of, standing_parts
 from cases.content import withdrawn_for
 from cases.deciders import birthdays, deciders_now, party_choices
 from cases.entries import open_entry
-from cases.forms.consent import ConsentForm, WithdrawForm
+from cases.forms.consent import ConsentForm, WithdrawForm, labels_of
 from cases.models import Consent
 from cases.service_choices import around, in_case
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
+from guideline.editions import current_edition
 from portal import audit
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
@@ -79,8 +81,14 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
     """Takes a decision back, from this second."""
     viewer, consent = open_entry(request.actor, "samtykke", consent_id, "case.consent_withdraw")
     check(request.actor, verb_to_take_back(consent), consent)
-    standing = [link.service for link in consent.covered.select_related("service") if link.withdrawn_at is None]
-    form = WithdrawForm(posted(request), services=standing)
+    standing = standing_parts(consent) or parts_of(consent)
+    form = WithdrawForm(
+        posted(request),
+        services=[
+            link.service for link in consent.covered.select_related("service") if link.service_id in dict(standing)
+        ],
+        categories=labels_of(current_edition(viewer.case.community), {category for _service, category in standing}),
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -89,7 +97,7 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
             form,
             withdraw_consent,
             consent=consent,
-            services=form.chosen(),
+            **form.chosen(),
             note=form.cleaned_data["note"],
             by=request.actor,
         )

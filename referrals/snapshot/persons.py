@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from cases.consent_parts import withdrawn_in_words
 from cases.models import AddressProtection, Case, Category, Child, Consent, ConsentParty, Guardian
 from cases.national_number import reveal
 from cases.sharing import SharingFacts
@@ -131,12 +132,19 @@ def consents(source: Sources) -> list[shape.Consent]:
             "valid_until": iso(row.valid_until),
             "how": f"{_inside(source.edition.code('consent_given_how', row.how).label)}, {row.given_on:%d.%m.%Y}",
             "status": _status(row, source.now),
-            "note": row.one_guardian_reason
-            if source.for_receiver or source.writes
-            else reasoned(row.one_guardian_reason),
+            "note": _note(source, row),
         }
         for row in source.consents
     ]
+
+
+def _note(source: Sources, row: Consent) -> str:
+    """Why one guardian is enough, for those who read reasons; and what was taken back while the rest stands."""
+    reads = source.for_receiver or source.writes
+    reason = row.one_guardian_reason if reads else reasoned(row.one_guardian_reason)
+    gone = withdrawn_in_words(row, source.edition.consent.categories)
+    taken_back = _("Trukket: %(parts)s.") % {"parts": "; ".join(gone)} if gone else ""
+    return " ".join(part for part in (str(reason), taken_back) if part)
 
 
 def _guardian(row: Guardian, child_row: Child, gave: bool, refused: bool) -> shape.Guardian:

@@ -268,7 +268,10 @@ def test_withdrawing_oneself_out_leads_to_the_inbox(world: World, case: Case) ->
     row = consent(case, [world.ppt], ["social"])
     client = world.client(world.actor(Role.CONTRIBUTOR, world.ppt))
     assert client.get(url("consent_withdraw", row.pk)).status_code == 200
-    answer = client.post(url("consent_withdraw", row.pk), {"services": [str(world.ppt.pk)], "note": "Mor ringte"})
+    answer = client.post(
+        url("consent_withdraw", row.pk),
+        {"services": [str(world.ppt.pk)], "categories": ["social"], "note": "Mor ringte"},
+    )
     assert answer.status_code == 303
     assert answer["Location"] == reverse("cases:inbox")
     assert client.get(url("consents", case.pk)).status_code == 404
