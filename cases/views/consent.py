@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases.access import Viewer, open_case, viewer_of
 from cases.actions.consent import record_consent, verb_to_take_back, withdraw_consent
 from cases.consent_history import history, outcome, statutory_history
-from cases.consent_matrix import earlier, matrix
+from cases.consent_matrix import matrix
 from cases.consent_parts import parts_of, standing_parts
 from cases.content import withdrawn_for
 from cases.deciders import birthdays, deciders_now, party_choices
@@ -20,6 +20,7 @@ from cases.entries import open_entry
 from cases.forms.consent import ConsentForm, WithdrawForm, labels_of
 from cases.models import Consent
 from cases.service_choices import around, in_case
+from cases.shared_before import sent_from, shared_with
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
 from guideline.editions import current_edition
@@ -32,7 +33,7 @@ from portal.rights import can, check
 def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The matrix of who sees what, and everything that has been said."""
     viewer, now = open_case(request.actor, case_id, "case.consents"), timezone.now()
-    facts = SharingFacts(viewer.case)
+    facts, reads_log = SharingFacts(viewer.case), can(request.actor, "case.read_log", viewer)
     context = {
         **frame(viewer, "participants"),
         "lines": matrix(facts, in_case(viewer.case), now),
@@ -41,7 +42,9 @@ def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "birthdays": birthdays(facts, now),
         "history": history(facts, viewer, now),
         "statutory": statutory_history(facts, viewer, now),
-        "earlier": earlier(facts, now),
+        "shared": shared_with(facts, now, reads_log=reads_log),
+        "sent": sent_from(viewer.case) if reads_log else [],
+        "reads_log": reads_log,
         "guidance": facts.edition.guidance_for("page.consent"),
         "can": _rights(viewer),
     }

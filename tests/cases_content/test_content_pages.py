@@ -83,7 +83,7 @@ def test_after_withdrawal_the_page_tells_who_had_seen_it(world: World, case: Cas
     row = Consent.objects.get()
     withdraw_consent(consent=row, services=[world.school], by=world.coordinator)
     text = world.client(world.coordinator).get(url("consents", case.pk)).content.decode()
-    assert "Har sett tidligere" in text
+    assert "Delt før samtykket ble trukket" in text
     assert "trukket" in text
 
 
