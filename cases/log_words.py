@@ -64,6 +64,8 @@ add_words(
         "case.child_number": _("opplysninger om barnet, med fødselsnummeret"),
         "case.consents": _("samtykkene"),
         "case.consent_new": _("skjemaet for nytt samtykke"),
+        "case.consent_form": _("samtykkeskjemaet"),
+        "consent.form_printed": _("samtykkeskjemaet som PDF"),
         "case.consent_withdraw": _("siden for å trekke et samtykke"),
         "case.consent_notice": _("beskjed om samtykke som er trukket"),
         "case.statutory_new": _("skjemaet for annet grunnlag enn samtykke"),

@@ -39,6 +39,10 @@ add_help(
     "cases",
     "page.consent",
     consent_new=_("Skriv ned hva foreldrene eller ungdommen har sagt ja eller nei til, og hvordan de svarte."),
+    consent_form=_(
+        "Skriv ut et skjema som foreldrene, ungdommen eller andre som bestemmer, kan lese og underskrive. Det finnes "
+        "på flere språk, og som tomt skjema."
+    ),
     consent_withdraw=_("Registrer at samtykket er trukket. Tjenestene mister innsynet med en gang."),
     consent_notice=_("Et samtykke tjenesten din arbeidet etter, gjelder ikke lenger. Her står hva det betyr for dere."),
     statutory_new=_("Må noe deles uten samtykke, skriver du hvilket grunnlag i loven som gir adgang til det."),

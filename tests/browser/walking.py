@@ -57,7 +57,15 @@ MANY = {
     "referrals:assess", "cases:measures",
 }  # fmt: skip
 # Found, but not pages: files, and places that only pass on.
-FILES = {"cases:document", "referrals:pdf", "referrals:text_file", "portal:home", "cases:bell"}
+FILES = {
+    "cases:document",
+    "cases:consent_form_pdf",
+    "cases:signed_form",
+    "referrals:pdf",
+    "referrals:text_file",
+    "portal:home",
+    "cases:bell",
+}
 
 
 @dataclass(frozen=True)
