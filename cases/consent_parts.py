@@ -27,6 +27,13 @@ def standing_parts(row: Consent) -> list[Part]:
     return [part for part in parts_of(row) if part[0] not in closed and part not in gone]
 
 
+def given_to(row: Consent) -> list[uuid.UUID]:
+    """The services that a yes names now; none where it was a no, or has been taken back."""
+    if row.decision != Consent.Decision.GIVEN or row.withdrawn_at or row.in_error:
+        return []
+    return [link.service_id for link in row.covered.all() if link.withdrawn_at is None]
+
+
 def withdrawn_in_words(row: Consent, labels: Mapping[str, ConsentCategory]) -> list[str]:
     """The categories taken back for some services while the rest stands: «Helse for Fjordvik skole»."""
     names: dict[uuid.UUID | None, str] = {link.service_id: link.service.name for link in row.covered.all()}

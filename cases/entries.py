@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.access import Viewer, cases_for, open_case
 from cases.content import sees_writer
-from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
+from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, SignedForm, StatutoryBasis
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
+from cases.signed_forms import reads_form
 from guideline.editions import current_edition
 from portal.access import Refusal, Stranger
 from portal.context import Actor
@@ -16,6 +17,7 @@ KINDS: dict[str, type[Correctable]] = {
     "undring": Concern,
     "foresatt": Guardian,
     "samtykke": Consent,
+    "skjema": SignedForm,
     "grunnlag": StatutoryBasis,
     "tiltak": Measure,
     "stemme": ChildVoice,
@@ -43,6 +45,8 @@ def seen(viewer: Viewer, entry: Any) -> bool:
     """Whether the viewer sees an entry: what others wrote, only in a category that its consent covers."""
     if isinstance(entry, Document):
         return viewer.sees(entry.service_id, entry.category, sealed=entry.sealed)
+    if isinstance(entry, SignedForm):
+        return reads_form(viewer, entry.consent, entry)
     if isinstance(entry, Measure):
         return sees_writer(viewer, entry.recorded_in)
     if isinstance(entry, ChildVoice | Concern):

@@ -43,6 +43,7 @@ add_help(
         "Skriv ut et skjema som foreldrene, ungdommen eller andre som bestemmer, kan lese og underskrive. Det finnes "
         "på flere språk, og som tomt skjema."
     ),
+    signed_form_new=_("Last opp skjemaet som er underskrevet. Det hører til dette svaret, og er bevis for det."),
     consent_withdraw=_("Registrer at samtykket er trukket. Tjenestene mister innsynet med en gang."),
     consent_notice=_("Et samtykke tjenesten din arbeidet etter, gjelder ikke lenger. Her står hva det betyr for dere."),
     statutory_new=_("Må noe deles uten samtykke, skriver du hvilket grunnlag i loven som gir adgang til det."),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import consent_rules as rules
+from cases.actions.signed_forms import Scan, keep_scan
 from cases.casework import case_work
 from cases.consent_parts import Part, parts_of, standing_parts
 from cases.deciders import KIND_OF, key_of, not_deciding, party_label
@@ -39,6 +40,7 @@ def record_consent(
     valid_until: dt.date | None = None,
     one_guardian_reason: str = "",
     note: str = "",
+    signed: Scan | None = None,
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Consent:
@@ -47,8 +49,8 @@ def record_consent(
     A yes names services and categories, and comes from someone who decides about each category when it begins to work.
     It may come from one guardian: it opens nothing until the other has answered, unless the reason why one is enough is
     given. A no may cover all services (none named), and may come from anyone concerned. It works from now, or from
-    ``valid_from`` when that is later. ``how`` is a code of the edition's ``consent_given_how``. Access follows in the
-    same transaction. Raises ``Denied``, ``Invalid``.
+    ``valid_from`` when that is later. ``how`` is a code of the edition's ``consent_given_how``, ``signed`` the paper,
+    scanned. Access follows in the same transaction. Raises ``Denied``, ``Invalid``.
     """
     now = now or timezone.now()
     check(by, "case.record_consent", case)
@@ -56,6 +58,7 @@ def record_consent(
     assert by.service is not None
     given = decision == Consent.Decision.GIVEN
     _validate(given, parties, services, categories, given_on, valid_from, valid_until, now)
+    scanned = signed.inspected() if signed else None
     begins = start_of(valid_from) if valid_from and valid_from > today(now) else now
     with case_work(case, by=by, now=now) as case:
         facts = SharingFacts(case)
@@ -89,6 +92,8 @@ def record_consent(
         ConsentService.objects.bulk_create(
             ConsentService(consent=consent, service=service) for service in dict.fromkeys(services)
         )
+        if signed and scanned:
+            keep_scan(consent, case, signed, scanned, by=by, now=now)
         keep_renewals(case, by=by, now=now)
         audit.record(
             by,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.deciders import PartyChoice
 from cases.forms.choices import offer
+from cases.forms.signed_form import ScanField, scan_of
 from cases.models import Case, Consent
 from cases.service_choices import named
 from guideline.schema import Edition
@@ -103,6 +104,7 @@ class ConsentForm(PortalForm):
         ),
     )
     valid_until = DateField(label=_("Gjelder til og med"), required=False)
+    signed = ScanField(required=False)
     note = forms.CharField(label=_("Merknad"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(
@@ -140,6 +142,7 @@ class ConsentForm(PortalForm):
         return {name: data[name] for name in names} | {
             "services": [self.by_id[key] for key in [*data["services"], *data["others"]]],
             "one_guardian_reason": reason,
+            "signed": scan_of(data["signed"]),
         }
 
     def clean(self) -> dict[str, Any]:

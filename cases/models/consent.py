@@ -156,6 +156,7 @@ class SignedForm(Correctable):
     """The signed paper of a consent, scanned: stored privately, for those who read the reasons of the consent."""
 
     id = id_field()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="signed_forms")
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="signed_forms")
     file_name = models.CharField(max_length=160)
     mime = models.CharField(max_length=60)

@@ -58,6 +58,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     facts, present = SharingFacts(viewer.case), in_case(viewer.case)
     form = ConsentForm(
         posted(request),
+        request.FILES or None,
         edition=facts.edition,
         parties=party_choices(facts, now),
         case=viewer.case,

@@ -22,6 +22,7 @@ PLACES = {
     "undring": (gettext_lazy("undringen"), "cases:case", "overview"),
     "foresatt": (gettext_lazy("den foresatte"), "cases:participants", "participants"),
     "samtykke": (gettext_lazy("svaret om deling"), "cases:consents", "participants"),
+    "skjema": (gettext_lazy("skjemaet"), "cases:consents", "participants"),
     "grunnlag": (gettext_lazy("grunnlaget"), "cases:consents", "participants"),
     "tiltak": (gettext_lazy("tiltaket"), "cases:measures", "measures"),
     "stemme": (gettext_lazy("ordene"), "cases:voices", "voices"),

@@ -9,9 +9,21 @@ from cases.actions.documents import add_document
 from cases.actions.holder import offer_holder
 from cases.actions.measures import add_measure
 from cases.actions.open import open_case
+from cases.actions.signed_forms import Scan, attach_signed_form
 from cases.actions.statutory import record_statutory_basis
 from cases.actions.voice import record_voice
-from cases.models import Case, CaseHolder, Consent, Document, Guardian, Measure, Notification, Participant, Task
+from cases.models import (
+    Case,
+    CaseHolder,
+    Consent,
+    Document,
+    Guardian,
+    Measure,
+    Notification,
+    Participant,
+    SignedForm,
+    Task,
+)
 from cases.national_number import read
 from portal.actions.memberships import invite
 from portal.identity.fnr import synthetic
@@ -98,6 +110,9 @@ class Rich:
         document = add_document(
             case=case, data=pdf(), file_name="rapport.pdf", title="Rapport", category="school", by=world.teacher
         )
+        signed = Consent.objects.filter(case=case).first()
+        assert signed is not None
+        attach_signed_form(consent=signed, scan=Scan(pdf(3), "skjema.pdf"), by=holder)
         record_statutory_basis(
             case=case,
             service=world.child_protection,
@@ -173,6 +188,7 @@ class Rich:
             "participant_id": ids(Participant.objects.filter(case=self.case)),
             "guardian_id": ids(Guardian.objects.filter(child=self.case.child)),
             "consent_id": ids(Consent.objects.filter(case=self.case)),
+            "form_id": ids(SignedForm.objects.filter(case=self.case)),
             "measure_id": [self.measure.pk],
             "document_id": [self.document.pk, self.attachment.document_id],
             "task_id": ids(Task.objects.filter(case=self.case)),
