@@ -5,7 +5,18 @@ from typing import Any
 
 from cases.access import Viewer, cases_for, open_case
 from cases.content import sees_writer
-from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, SignedForm, StatutoryBasis
+from cases.models import (
+    Case,
+    ChildVoice,
+    Concern,
+    Consent,
+    Document,
+    Guardian,
+    Measure,
+    SignedForm,
+    StatutoryBasis,
+    Withheld,
+)
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
 from cases.signed_forms import reads_form
@@ -22,6 +33,7 @@ KINDS: dict[str, type[Correctable]] = {
     "tiltak": Measure,
     "stemme": ChildVoice,
     "dokument": Document,
+    "reservasjon": Withheld,
 }
 
 
@@ -47,6 +59,8 @@ def seen(viewer: Viewer, entry: Any) -> bool:
         return viewer.sees(entry.service_id, entry.category, sealed=entry.sealed)
     if isinstance(entry, SignedForm):
         return reads_form(viewer, entry.consent, entry)
+    if isinstance(entry, Withheld):
+        return viewer.reads(entry.service_id)
     if isinstance(entry, Measure):
         return sees_writer(viewer, entry.recorded_in)
     if isinstance(entry, ChildVoice | Concern):

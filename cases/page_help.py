@@ -57,6 +57,11 @@ add_help(
 add_help(
     "cases",
     "page.child_voice",
+    reserve=_(
+        "Fra 12 år kan barnet be om at foreldrene ikke får vite noe, når grunnen bør respekteres. Er det yngre, må "
+        "tungtveiende hensyn tale for det. Skriv hva som er vurdert, og av hvem."
+    ),
+    reserve_lift=_("Vil barnet likevel at foreldrene får vite det, opphever du reservasjonen her."),
     voice_new=_("Skriv det barnet sa, ordrett, og hvordan dere snakket sammen."),
 )
 add_help(

@@ -21,6 +21,7 @@ from cases.models import (
     Guardian,
     SignedForm,
     StatutoryBasis,
+    Withheld,
 )
 from guideline.editions import current_edition
 from guideline.schema import ConsentRules, Edition
@@ -105,6 +106,8 @@ class SharingFacts:
         self.all_statutory: list[StatutoryBasis] = found["statutory"]
         self.statutory_rows = [row for row in self.all_statutory if not row.in_error]
         self.statutory = tuple(_statutory_facts(row, self.edition) for row in self.statutory_rows)
+        # What guardians are not to know of, by the entry.
+        self.reserved: dict[uuid.UUID, Withheld] = {row.entry_id: row for row in found["reserved"]}
         self.child = _child_facts(case, self.guardian_rows, self.consents)
 
     def basis(self, service_id: uuid.UUID, category: str, at: dt.datetime) -> rules.Basis:
@@ -153,6 +156,7 @@ def _read(*, case_id: uuid.UUID, child_id: uuid.UUID) -> tuple[QuerySet[Any], di
         .order_by("service__sort_key", "pk"),
         "parts_withdrawn": ConsentWithdrawal.objects.filter(consent__case=case_id).order_by("withdrawn_at", "pk"),
         "signed_forms": SignedForm.objects.filter(consent__case=case_id).select_related("recorded_by", "error_by"),
+        "reserved": Withheld.objects.filter(case=case_id, error_at__isnull=True, lifted_at__isnull=True),
         "statutory": StatutoryBasis.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by"),
     }
 

@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from cases.actions.consent import tell_withdrawn
 from cases.casework import case_work
-from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, SignedForm, StatutoryBasis
+from cases.models import (
+    Case,
+    ChildVoice,
+    Concern,
+    Consent,
+    Document,
+    Guardian,
+    Measure,
+    SignedForm,
+    StatutoryBasis,
+    Withheld,
+)
 from cases.models.correctable import Correctable
 from cases.renewals import keep_renewals
 from portal import audit
@@ -37,6 +48,7 @@ RULES: dict[type[Correctable], Rule] = {
     SignedForm: Rule("case.record_consent", "signed_form"),
     Measure: Rule("case.mark_error", "measure"),
     ChildVoice: Rule("case.mark_error", "voice"),
+    Withheld: Rule("case.reserve", "reserved"),
     Document: Rule("case.mark_error", "document"),
 }
 

@@ -14,6 +14,7 @@ from cases.actions.documents import add_document
 from cases.content import documents_of
 from cases.document_access import content_of, open_document
 from cases.forms.content import DocumentForm
+from cases.reserved import mark_reserved
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt
@@ -24,9 +25,11 @@ from portal.rights import can, check
 def documents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The documents that the viewer sees."""
     viewer = open_case(request.actor, case_id, "case.documents")
+    seen = documents_of(viewer)
+    mark_reserved(case_id, [row.document for row in seen.rows])
     context = {
         **frame(viewer, "documents"),
-        "documents": documents_of(viewer),
+        "documents": seen,
         "category_labels": current_edition(viewer.case.community).consent.categories,
         "may_add": can(request.actor, "case.add_document", viewer),
         "on_holder_side": can(request.actor, "case.change_child", viewer),

@@ -26,6 +26,7 @@ PLACES = {
     "grunnlag": (gettext_lazy("grunnlaget"), "cases:consents", "participants"),
     "tiltak": (gettext_lazy("tiltaket"), "cases:measures", "measures"),
     "stemme": (gettext_lazy("ordene"), "cases:voices", "voices"),
+    "reservasjon": (gettext_lazy("reservasjonen"), "cases:case", "overview"),
     "dokument": (gettext_lazy("dokumentet"), "cases:documents", "documents"),
 }
 

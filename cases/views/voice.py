@@ -11,6 +11,7 @@ from cases.access import open_case
 from cases.actions.voice import record_voice
 from cases.content import text_open, voices_of
 from cases.forms.content import VoiceForm
+from cases.reserved import mark_reserved
 from cases.views.frame import frame
 from guideline.editions import current_edition
 from portal.answering import PortalRequest, attempt, posted
@@ -22,6 +23,7 @@ def voices(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """All that the child and the family have said, as far as the viewer sees it."""
     viewer = open_case(request.actor, case_id, "case.voices")
     seen = voices_of(viewer)
+    mark_reserved(case_id, seen.rows)
     context = {
         **frame(viewer, "voices"),
         "voices": seen,

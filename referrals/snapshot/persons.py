@@ -86,7 +86,7 @@ def family_now(case: Case, facts: SharingFacts, *, reads: bool) -> shape.Family:
     """The same from the case. Why it does not know stands for the holder's service, whoever refers and the receiver."""
     hidden = case.hidden_from_family
     why = facts.edition.code("parents_not_informed", case.not_informed_code).label if hidden else ""
-    return {
+    told: shape.Family = {
         "informed": "no" if hidden else "yes" if case.informed_at else "unknown",
         "date": iso(case.informed_on),
         "reason": f"{why}. {case.not_informed_reason}" if hidden and reads else "",
@@ -95,6 +95,10 @@ def family_now(case: Case, facts: SharingFacts, *, reads: bool) -> shape.Family:
         "category": Category.HEALTH.value,
         "to_referrer_only": True,
     }
+    # Left out where there is nothing, so that what was frozen before this was told is the same.
+    if facts.reserved:
+        told["reserved"] = True
+    return told
 
 
 def keep_away(content: dict[str, Any], case: Case, facts: SharingFacts, *, reads: bool) -> None:

@@ -9,6 +9,7 @@ from cases.actions.documents import add_document
 from cases.actions.holder import offer_holder
 from cases.actions.measures import add_measure
 from cases.actions.open import open_case
+from cases.actions.reserve import reserve
 from cases.actions.signed_forms import Scan, attach_signed_form
 from cases.actions.statutory import record_statutory_basis
 from cases.actions.voice import record_voice
@@ -23,6 +24,7 @@ from cases.models import (
     Participant,
     SignedForm,
     Task,
+    Withheld,
 )
 from cases.national_number import read
 from portal.actions.memberships import invite
@@ -110,6 +112,9 @@ class Rich:
         document = add_document(
             case=case, data=pdf(), file_name="rapport.pdf", title="Rapport", category="school", by=world.teacher
         )
+        reserve(
+            entry=document, ground="weighty", reason=TYPED, assessed_by="Lege", assessed_on=today(), by=world.teacher
+        )
         signed = Consent.objects.filter(case=case).first()
         assert signed is not None
         attach_signed_form(consent=signed, scan=Scan(pdf(3), "skjema.pdf"), by=holder)
@@ -188,6 +193,7 @@ class Rich:
             "participant_id": ids(Participant.objects.filter(case=self.case)),
             "guardian_id": ids(Guardian.objects.filter(child=self.case.child)),
             "consent_id": ids(Consent.objects.filter(case=self.case)),
+            "reserved_id": ids(Withheld.objects.filter(case=self.case)),
             "form_id": ids(SignedForm.objects.filter(case=self.case)),
             "measure_id": [self.measure.pk],
             "document_id": [self.document.pk, self.attachment.document_id],
