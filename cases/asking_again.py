@@ -113,12 +113,10 @@ def _end_others(case: Case, facts: SharingFacts, first: Turn | None, now: dt.dat
     """Ends the deadlines of other birthdays than the first to ask for; whether one of them was met."""
     with as_job():
         running = Deadline.objects.filter(rule=RULE, subject_id=case.pk, state=Deadline.State.OPEN)
-        others = [row for row in running if first is None or row.anchor_on != first.on]
-        met = [row for row in others if _answered(facts, row.anchor_on, now)]
-        for row in others:
-            row.state = Deadline.State.MET if row in met else Deadline.State.CANCELLED
-            row.ended_on = today(now)
-            row.save(update_fields=["state", "ended_on"])
+        others = running if first is None else running.exclude(anchor_on=first.on)
+        met = [row.pk for row in others if _answered(facts, row.anchor_on, now)]
+        others.filter(pk__in=met).update(state=Deadline.State.MET, ended_on=today(now))
+        others.update(state=Deadline.State.CANCELLED, ended_on=today(now))
     return bool(met)
 
 

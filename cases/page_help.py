@@ -43,6 +43,7 @@ add_help(
         "Skriv ut et skjema som foreldrene, ungdommen eller andre som bestemmer, kan lese og underskrive. Det finnes "
         "på flere språk, og som tomt skjema."
     ),
+    consent_form_pdf=_("Velg hva som skal stå på skjemaet, og hent det på nytt."),
     signed_form_new=_("Last opp skjemaet som er underskrevet. Det hører til dette svaret, og er bevis for det."),
     consent_withdraw=_("Registrer at samtykket er trukket. Tjenestene mister innsynet med en gang."),
     consent_notice=_("Et samtykke tjenesten din arbeidet etter, gjelder ikke lenger. Her står hva det betyr for dere."),
