@@ -22,7 +22,7 @@ register_section("overview", url_name="cases:case", index="cases:list", index_fo
 register_section("log", url_name="cases:log", index="cases:list", index_for=may_search)
 register_section("participants", url_name="cases:participants", index="cases:list", index_for=may_search)
 
-add_holder_kinds("level0.decide", "duplicate.look", "consent.renew", "emergency_access.review")
+add_holder_kinds("level0.decide", "duplicate.look", "consent.renew", "consent.ask_again", "emergency_access.review")
 
 add_words(CASE.name, {"open": (_("Saken er åpnet"), "FolderPlus"), "closed": (_("Saken er avsluttet"), "Folder")})
 add_words(

@@ -1,7 +1,6 @@
 """Everything that has been said about sharing, in words, newest first; and what a new word came to."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
 from cases.access import Viewer
+from cases.consent_parts import given_to, standing_parts, withdrawn_in_words
 from cases.deciders import party_label
-from cases.models import Consent, ConsentService, StatutoryBasis
+from cases.models import Consent, ConsentService, SignedForm, StatutoryBasis
 from cases.sharing import SharingFacts, consent_facts
 from portal.timeframe import end_of
 
@@ -42,6 +42,10 @@ class Told:
     reads: bool = False
     # How it was said, as the edition calls it.
     how: str = ""
+    # What was taken back of it while the rest stands.
+    taken_back: tuple[str, ...] = ()
+    # The signed paper, scanned; those who do not read the reasons see that it is there.
+    signed: tuple[SignedForm, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,10 @@ def history(facts: SharingFacts, viewer: Viewer, now: dt.datetime) -> list[Told]
             tuple(row.covered.all()),
             can_withdraw=not row.in_error and row.withdrawn_at is None,
             why=idle.get(row.pk, ""),
-            reads=viewer.reads(row.service_id, *_given_to(row)),
+            reads=viewer.reads(row.service_id, *given_to(row)),
             how=facts.edition.code("consent_given_how", row.how).label,
+            signed=tuple(row.signed_forms.all()),
+            taken_back=tuple(withdrawn_in_words(row, facts.edition.consent.categories)),
         )
         for row in sorted(facts.all_consents, key=lambda row: row.recorded_at, reverse=True)
     ]
@@ -118,12 +124,7 @@ def outcome(consent: Consent, now: dt.datetime) -> tuple[int, str]:
 
 def _why_idle(facts: SharingFacts, row: Consent, now: dt.datetime) -> str:
     """Why a yes in force opens nothing by itself or with others; empty when it opens something."""
-    bases = [
-        facts.basis(link.service_id, category, now)
-        for link in row.covered.all()
-        if link.withdrawn_at is None
-        for category in row.categories
-    ]
+    bases = [facts.basis(service_id, category, now) for service_id, category in standing_parts(row) if service_id]
     if any(basis.allowed and (not basis.consent_ids or str(row.pk) in basis.consent_ids) for basis in bases):
         return ""
     closed = [basis.explanation for basis in bases if not basis.allowed]
@@ -142,13 +143,6 @@ class _Names:
         if name:
             return _("%(name)s (feilregistrert)") % {"name": name}
         return party_label(self.facts, party)
-
-
-def _given_to(row: Consent) -> list[uuid.UUID]:
-    """The services that a yes names now; none where it was a no, or has been taken back."""
-    if row.decision != Consent.Decision.GIVEN or row.withdrawn_at or row.in_error:
-        return []
-    return [link.service_id for link in row.covered.all() if link.withdrawn_at is None]
 
 
 def _look(row: Consent, now: dt.datetime) -> Look:

@@ -1,7 +1,6 @@
 """Who sees what in a case, in plain language: services down, categories across, with why and until when."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
-from cases.models import CaseAccess, Category
+from cases.models import Category
 from cases.open_doors import Doors, doors_of
 from cases.sharing import SharingFacts
-from portal.context import as_job
 from portal.models import Service
 from portal.timeframe import today
 
@@ -61,15 +59,6 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """A category that a service no longer sees, and when it last did: what was shared stays shared."""
-
-    service: str
-    categories: tuple[str, ...]
-    ended_at: dt.datetime
-
-
 def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) -> list[Line]:
     """A line for every service in the case, and for those that a consent or statutory basis names. What each sees is
     read from its access; consent says why. One statement."""
@@ -84,34 +73,6 @@ def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) ->
         cells = tuple(_cell(facts, service, its, category, now) for category in Category.values)
         lines.append(Line(service, takes_part=its.case, holds=service.pk == holder, cells=cells))
     return lines
-
-
-def earlier(facts: SharingFacts, now: dt.datetime) -> list[Earlier]:
-    """What services have seen and see no more, newest first. One statement, as the job role (``open_doors``)."""
-    with as_job():
-        rows = list(
-            CaseAccess.objects.filter(case=facts.case, scope__startswith="items_").values_list(
-                "principal_id", "scope", "valid_from", "until"
-            )
-        )
-    last: dict[tuple[uuid.UUID, str], dt.datetime | None] = {}
-    for service_id, scope, start, until in rows:
-        if start > now or (until is not None and until <= start):
-            continue
-        known = last.get((service_id, scope), until)
-        last[(service_id, scope)] = None if until is None or known is None else max(until, known)
-    names = {s.service_id: s.service.name for row in facts.all_consents for s in row.covered.all()}
-    names |= {row.service_id: row.service.name for row in facts.all_statutory}
-    grouped: dict[tuple[uuid.UUID, dt.datetime], list[str]] = {}
-    for (service_id, scope), until in last.items():
-        if until is not None and until <= now and service_id in names:
-            grouped.setdefault((service_id, until), []).append(scope.removeprefix("items_"))
-    labels = facts.edition.consent.categories
-    found = [
-        Earlier(names[service_id], tuple(sorted(labels[c].label for c in categories)), until)
-        for (service_id, until), categories in grouped.items()
-    ]
-    return sorted(found, key=lambda row: (row.ended_at, row.service), reverse=True)
 
 
 def _cell(facts: SharingFacts, service: Service, doors: Doors, category: str, now: dt.datetime) -> Cell:

@@ -65,6 +65,7 @@ __all__ = [
     "bases_ahead",
     "basis_for",
     "is_valid",
+    "names",
     "next_change_at",
     "turns",
     "turns_at",

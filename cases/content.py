@@ -8,7 +8,16 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.access import Viewer
-from cases.models import Case, CaseAccess, ChildVoice, Consent, ConsentService, Document, Measure
+from cases.models import (
+    Case,
+    CaseAccess,
+    ChildVoice,
+    Consent,
+    ConsentService,
+    ConsentWithdrawal,
+    Document,
+    Measure,
+)
 from cases.role_scopes import NEVER_IN_CASES
 from cases.sharing import category_of
 from cases.turned_away import turned_away
@@ -123,8 +132,10 @@ def withdrawn_for(actor: Actor, consent_id: uuid.UUID) -> tuple[Case, Consent]:
     mine = ConsentService.objects.filter(consent=OuterRef("pk"), service=actor.service_id)
     was_there = CaseAccess.objects.filter(case=OuterRef("case"), principal_id=actor.service_id)
     ended = ConsentService.objects.filter(consent=OuterRef("pk"), withdrawn_at__isnull=False)
-    for_us = Exists(mine) & Exists(was_there) & (gone | Exists(mine.filter(withdrawn_at__isnull=False)))
-    for_holder = Q(case__holder__service_id=actor.service_id) & (gone | Exists(ended))
+    parts = ConsentWithdrawal.objects.filter(consent=OuterRef("pk"))
+    ours = Exists(mine.filter(withdrawn_at__isnull=False)) | Exists(parts.filter(service=actor.service_id))
+    for_us = Exists(mine) & Exists(was_there) & (gone | ours)
+    for_holder = Q(case__holder__service_id=actor.service_id) & (gone | Exists(ended) | Exists(parts))
     with as_job():
         # Who has lost the place is shown nothing of the case any more, and is told just that.
         consent = (

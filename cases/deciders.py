@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import consent_rules as rules
-from cases.models import Category, Guardian
+from cases.asking_again import turns_of
+from cases.models import Category, Consent, Guardian
 from cases.sharing import PARTY_KINDS, SharingFacts
 from portal.timeframe import start_of, today
 
@@ -34,11 +35,19 @@ class DecidersNow:
 
 @dataclass(frozen=True)
 class Birthday:
-    """The next birthday that changes who decides: from that day the young person does, for these categories."""
+    """A birthday that changes who decides: who does from that day, by name, about which categories.
+
+    ``asks``: the categories where they must be asked anew; ``ending``: what was answered that has no effect there then.
+    """
 
     on: dt.date
     age: int
     categories: tuple[str, ...]
+    explanation: str
+    names: tuple[str, ...]
+    asks: tuple[str, ...]
+    ending: tuple[Consent, ...]
+    past: bool
 
 
 def key_of(party: rules.Party) -> str:
@@ -92,21 +101,31 @@ def deciders_now(facts: SharingFacts, now: dt.datetime) -> list[DecidersNow]:
     ]
 
 
-def next_birthday(facts: SharingFacts, now: dt.datetime) -> Birthday | None:
-    """The next birthday from which the young person decides about something; None when that is all settled."""
-    born = facts.case.child.birth_date
-    if born is None or facts.child.lacks_capacity is not None:
-        return None
-    ages = {category: facts.rules.decides(category) for category in Category.values}
-    coming = sorted({age for age in ages.values() if rules.turns(born, age) > today(now)})
-    if not coming:
-        return None
+def birthdays(facts: SharingFacts, now: dt.datetime) -> list[Birthday]:
+    """The birthdays that change who decides, in order: the coming ones, and one past where nobody has asked yet. Where
+    those who decide differ by category (the mandate of a verge), each has its own. No statements."""
     labels = facts.edition.consent.categories
-    return Birthday(
-        rules.turns(born, coming[0]),
-        coming[0],
-        tuple(labels[category].label for category, age in ages.items() if age == coming[0]),
-    )
+    found = list[Birthday]()
+    for turn in turns_of(facts, now):
+        groups: dict[rules.Deciders, list[str]] = {}
+        for category in turn.categories:
+            groups.setdefault(facts.who_decides(category, start_of(turn.on)), []).append(category)
+        found += [
+            Birthday(
+                turn.on,
+                turn.age,
+                tuple(labels[c].label for c in categories),
+                who.explanation,
+                tuple(sorted(party_label(facts, party) for party in who.parties)),
+                tuple(labels[c].label for c in categories if c in turn.asks),
+                tuple(
+                    row for row in facts.consent_rows if row.pk in turn.ending and set(row.categories) & {*categories}
+                ),
+                past=turn.on <= today(now),
+            )
+            for who, categories in groups.items()
+        ]
+    return found
 
 
 def not_deciding(facts: SharingFacts, parties: set[rules.Party], categories: list[str], at: dt.datetime) -> str:

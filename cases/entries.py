@@ -5,9 +5,21 @@ from typing import Any
 
 from cases.access import Viewer, cases_for, open_case
 from cases.content import sees_writer
-from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
+from cases.models import (
+    Case,
+    ChildVoice,
+    Concern,
+    Consent,
+    Document,
+    Guardian,
+    Measure,
+    SignedForm,
+    StatutoryBasis,
+    Withheld,
+)
 from cases.models.correctable import Correctable
 from cases.sharing import category_of
+from cases.signed_forms import reads_form
 from cases.turned_away import turned_away
 from guideline.editions import current_edition
 from portal.access import Refusal, Stranger
@@ -17,10 +29,12 @@ KINDS: dict[str, type[Correctable]] = {
     "undring": Concern,
     "foresatt": Guardian,
     "samtykke": Consent,
+    "skjema": SignedForm,
     "grunnlag": StatutoryBasis,
     "tiltak": Measure,
     "stemme": ChildVoice,
     "dokument": Document,
+    "reservasjon": Withheld,
 }
 
 
@@ -44,6 +58,10 @@ def seen(viewer: Viewer, entry: Any) -> bool:
     """Whether the viewer sees an entry: what others wrote, only in a category that its consent covers."""
     if isinstance(entry, Document):
         return viewer.sees(entry.service_id, entry.category, sealed=entry.sealed)
+    if isinstance(entry, SignedForm):
+        return reads_form(viewer, entry.consent, entry)
+    if isinstance(entry, Withheld):
+        return viewer.reads(entry.service_id)
     if isinstance(entry, Measure):
         return sees_writer(viewer, entry.recorded_in)
     if isinstance(entry, ChildVoice | Concern):

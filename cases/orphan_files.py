@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from cases.models import Document
+from cases.models import Document, SignedForm
 from portal.context import as_job
 
 # Every uploaded file lies here, under a random name.
@@ -17,7 +17,7 @@ AT_ONCE = 1_000
 
 
 def orphans(now: dt.datetime | None = None) -> list[str]:
-    """The names of files older than a day that no document, feilregistrert ones included, refers to.
+    """The names of files older than a day that no document or signed form, feilregistrert ones included, refers to.
 
     The folder is read before the rows, so that a row written meanwhile is seen.
     """
@@ -37,5 +37,9 @@ def _unknown(names: list[str]) -> Iterator[str]:
     for start in range(0, len(names), AT_ONCE):
         batch = names[start : start + AT_ONCE]
         with as_job():
-            known = set(Document.objects.filter(storage_name__in=batch).values_list("storage_name", flat=True))
+            known = {
+                name
+                for model in (Document, SignedForm)
+                for name in model._default_manager.filter(storage_name__in=batch).values_list("storage_name", flat=True)
+            }
         yield from (name for name in batch if name not in known)

@@ -51,6 +51,12 @@ add_help(
     "cases",
     "page.consent",
     consent_new=_("Skriv ned hva foreldrene eller ungdommen har sagt ja eller nei til, og hvordan de svarte."),
+    consent_form=_(
+        "Skriv ut et skjema som foreldrene, ungdommen eller andre som bestemmer, kan lese og underskrive. Det finnes "
+        "på flere språk, og som tomt skjema."
+    ),
+    consent_form_pdf=_("Velg hva som skal stå på skjemaet, og hent det på nytt."),
+    signed_form_new=_("Last opp skjemaet som er underskrevet. Det hører til dette svaret, og er bevis for det."),
     consent_withdraw=_("Registrer at samtykket er trukket. Tjenestene mister innsynet med en gang."),
     consent_notice=_("Et samtykke tjenesten din arbeidet etter, gjelder ikke lenger. Her står hva det betyr for dere."),
     statutory_new=_("Må noe deles uten samtykke, skriver du hvilket grunnlag i loven som gir adgang til det."),
@@ -64,6 +70,11 @@ add_help(
 add_help(
     "cases",
     "page.child_voice",
+    reserve=_(
+        "Fra 12 år kan barnet be om at foreldrene ikke får vite noe, når grunnen bør respekteres. Er det yngre, må "
+        "tungtveiende hensyn tale for det. Skriv hva som er vurdert, og av hvem."
+    ),
+    reserve_lift=_("Vil barnet likevel at foreldrene får vite det, opphever du reservasjonen her."),
     voice_new=_("Skriv det barnet sa, ordrett, og hvordan dere snakket sammen."),
 )
 add_help(

@@ -63,6 +63,10 @@ protect(
     Rows("cases_consent", placed("cases_consent.case_id", Scope.CASE)),
     Rows("cases_consentparty", part_of("cases_consentparty", "consent_id", "cases_consent")),
     Rows("cases_consentservice", part_of("cases_consentservice", "consent_id", "cases_consent")),
+    Rows("cases_consentwithdrawal", part_of("cases_consentwithdrawal", "consent_id", "cases_consent")),
+    Rows("cases_signedform", placed("cases_signedform.case_id", Scope.CASE)),
+    # What guardians are not to know of: all who see the entry see that it is reserved.
+    Rows("cases_withheld", either(in_the_case("cases_withheld"), placed("cases_withheld.case_id", Scope.REFERRAL))),
     Rows("cases_statutorybasis", in_the_case("cases_statutorybasis")),
     Rows("cases_measure", in_the_case("cases_measure", "recorded_in_id")),
     Rows("cases_childvoice", in_the_case("cases_childvoice")),

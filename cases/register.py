@@ -19,6 +19,12 @@ add_kinds(
         "emergency_access.review", _("Saken er åpnet i en nødsituasjon: gå gjennom det"), "cases:emergency_review"
     ),
     TaskKind("consent.renew", _("Samtykket må fornyes"), "cases:consents"),
+    TaskKind(
+        "consent.ask_again",
+        _("Spør på nytt: en fødselsdag endrer hvem som bestemmer"),
+        "cases:consents",
+        anchor="#spor-pa-nytt",
+    ),
 )
 add_notices(
     holder__accepted=_("Stafettpinnen er tatt imot"),

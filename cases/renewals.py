@@ -1,9 +1,14 @@
-"""The task of renewing a consent before it goes out, with its deadline (edition rule ``consent_expiry``)."""
+"""The task of renewing a consent before it goes out, with its deadline (edition rule ``consent_expiry``).
+
+What ends because a birthday changes who decides is another task: ``cases.asking_again``.
+"""
 
 import datetime as dt
 import uuid
 
+from cases.asking_again import changes_hands, keep_asking
 from cases.consent_answers import Because
+from cases.consent_parts import standing_parts
 from cases.inbox import close_tasks, end_deadlines, open_task, start_deadline
 from cases.models import Case, Consent, Deadline
 from cases.sharing import SharingFacts
@@ -12,12 +17,13 @@ from portal.context import Actor, as_job
 from portal.timeframe import end_of, today
 
 KIND, RULE = "consent.renew", "consent_expiry"
-# Lost by time alone, and by nobody's no: the person who decides now has only to be asked.
-RAN_OUT = {Because.EXPIRED, Because.YOUTH_MUST_DECIDE}
+# Lost by time alone, and by nobody's no.
+RAN_OUT = {Because.EXPIRED}
 
 
 def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
-    """Opens the task for each consent whose end, or a birthday, will close something; ends it where nothing is lost.
+    """Opens the task for each consent whose end will close something; ends it where nothing is lost. The same for
+    birthdays that change who decides.
 
     Call under the case's lock, after anything that can change who decides or what is said. No renewal is due when a
     consent is withdrawn or wrong, or when others carry on all it opens. One that ran out with nothing in its place
@@ -26,6 +32,7 @@ def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
     """
     day = today(now)
     facts = SharingFacts(case)
+    keep_asking(case, facts, by=by, now=now)
     lost = {row.pk: _lost_on(facts, row, now) for row in facts.consent_rows}
     holder = case.holder
     for consent in facts.all_consents:
@@ -64,17 +71,20 @@ def keep_renewals(case: Case, *, by: Actor, now: dt.datetime) -> None:
 
 
 def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date | None:
-    """The day when something is first closed because this consent ends; None when nothing will be, as facts stand."""
+    """The day when something is first closed because this consent ends; None when nothing will be, as facts stand, or
+    a birthday comes first."""
     if consent.withdrawn_at or consent.decision != Consent.Decision.GIVEN:
         return None
     at = max(now, consent.valid_from)
+    birthdays = {category: changes_hands(facts, category) for category in consent.categories}
     ends = [
         basis.expires_at
-        for link in consent.covered.all()
-        for category in consent.categories
-        if (basis := facts.basis(link.service_id, category, at)).allowed
+        for service_id, category in standing_parts(consent)
+        if service_id
+        and (basis := facts.basis(service_id, category, at)).allowed
         and basis.expires_at
-        and consent.pk in _to_renew(facts, link.service_id, category, basis.expires_at)
+        and basis.expires_at not in birthdays[category]
+        and consent.pk in _to_renew(facts, service_id, category, basis.expires_at)
     ]
     return today(min(ends)) if ends else None
 
@@ -82,10 +92,9 @@ def _lost_on(facts: SharingFacts, consent: Consent, now: dt.datetime) -> dt.date
 def _missing(facts: SharingFacts, consent: Consent, now: dt.datetime) -> set[Because]:
     """Why what a consent once opened is closed now; empty when all of it is open."""
     found = {
-        facts.basis(link.service_id, category, max(now, consent.valid_from))
-        for link in consent.covered.all()
-        if link.withdrawn_at is None
-        for category in consent.categories
+        facts.basis(service_id, category, max(now, consent.valid_from))
+        for service_id, category in standing_parts(consent)
+        if service_id
     }
     return {basis.because for basis in found if not basis.allowed}
 

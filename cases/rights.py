@@ -163,6 +163,7 @@ define("case.record_measure", roles=PROFESSIONALS, position=in_case, in_person=h
 define("case.evaluate_measure", roles=PROFESSIONALS, position=author_or_holder_side, in_person=holds, message=NOT_HERE)
 define("case.add_document", roles=PROFESSIONALS, position=in_case, in_person=holds, message=NOT_HERE)
 define("case.mark_error", roles=PROFESSIONALS, position=author_or_holder_side, in_person=holds, message=NOT_HERE)
+define("case.reserve", roles=PROFESSIONALS, position=author_or_holder_side, in_person=holds, message=NOT_HERE)
 define("case.waive", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
 define("case.close", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
 define(

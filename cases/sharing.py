@@ -10,7 +10,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases import consent_rules as rules
-from cases.models import Case, CaseAccess, Category, Consent, ConsentParty, ConsentService, Guardian, StatutoryBasis
+from cases.models import (
+    Case,
+    CaseAccess,
+    Category,
+    Consent,
+    ConsentParty,
+    ConsentService,
+    ConsentWithdrawal,
+    Guardian,
+    SignedForm,
+    StatutoryBasis,
+    Withheld,
+)
 from guideline.editions import current_edition
 from guideline.schema import ConsentRules, Edition
 from portal.context import as_job
@@ -77,6 +89,8 @@ class SharingFacts:
             found = _read(case_id=case.pk, child_id=case.child_id)
         attach(found["consents"], "parties", found["parties"], "consent_id")
         attach(found["consents"], "covered", found["covered"], "consent_id")
+        attach(found["consents"], "parts_withdrawn", found["parts_withdrawn"], "consent_id")
+        attach(found["consents"], "signed_forms", found["signed_forms"], "consent_id")
         self.all_guardians: list[Guardian] = found["guardians"]
         self.guardian_rows = [g for g in self.all_guardians if not g.in_error]
         self.guardians = tuple(
@@ -95,6 +109,8 @@ class SharingFacts:
         self.all_statutory: list[StatutoryBasis] = found["statutory"]
         self.statutory_rows = [row for row in self.all_statutory if not row.in_error]
         self.statutory = tuple(_statutory_facts(row, self.edition) for row in self.statutory_rows)
+        # What guardians are not to know of, by the entry.
+        self.reserved: dict[uuid.UUID, Withheld] = {row.entry_id: row for row in found["reserved"]}
         self.child = _child_facts(case, self.guardian_rows, self.consents)
 
     def basis(self, service_id: uuid.UUID, category: str, at: dt.datetime) -> rules.Basis:
@@ -141,6 +157,9 @@ def _read(*, case_id: uuid.UUID, child_id: uuid.UUID) -> tuple[QuerySet[Any], di
         "covered": ConsentService.objects.filter(consent__case=case_id)
         .select_related("service", "withdrawn_by")
         .order_by("service__sort_key", "pk"),
+        "parts_withdrawn": ConsentWithdrawal.objects.filter(consent__case=case_id).order_by("withdrawn_at", "pk"),
+        "signed_forms": SignedForm.objects.filter(consent__case=case_id).select_related("recorded_by", "error_by"),
+        "reserved": Withheld.objects.filter(case=case_id, error_at__isnull=True, lifted_at__isnull=True),
         "statutory": StatutoryBasis.objects.filter(case=case_id).select_related("service", "recorded_by", "error_by"),
     }
 
@@ -191,6 +210,14 @@ def consent_facts(row: Consent, *, both_guardians: bool = True) -> rules.Consent
             rules.PartialWithdrawal(at=link.withdrawn_at, services=frozenset({str(link.service_id)}))
             for link in links
             if link.withdrawn_at
+        )
+        + tuple(
+            rules.PartialWithdrawal(
+                at=part.withdrawn_at,
+                services=frozenset({str(part.service_id)}) if part.service_id else None,
+                categories=frozenset({part.category}),
+            )
+            for part in row.parts_withdrawn.all()
         ),
         one_guardian_reason=row.one_guardian_reason or ("" if both_guardians else ONE_IS_ENOUGH),
     )
@@ -205,7 +232,9 @@ def _child_facts(case: Case, guardians: list[Guardian], consents: tuple[rules.Co
     return rules.ChildFacts(
         birth_date=child.birth_date,
         lacks_capacity=rules.LackOfCapacity(
-            assessed_by=child.lacks_capacity_assessed_by, assessed_at=start_of(child.lacks_capacity_on)
+            assessed_by=child.lacks_capacity_assessed_by,
+            assessed_at=start_of(child.lacks_capacity_on),
+            categories=frozenset(child.lacks_capacity_categories) or None,
         )
         if child.lacks_capacity_on
         else None,
@@ -230,6 +259,7 @@ def _proxies(guardians: list[Guardian]) -> Iterable[rules.ProxyFacts]:
             id=str(guardian.pk),
             kind=kind,
             categories=frozenset(guardian.mandate_categories) or None,
+            valid_from=start_of(guardian.mandate_from) if guardian.mandate_from else None,
             valid_until=end_of(guardian.mandate_until) if guardian.mandate_until else None,
         )
 
@@ -239,13 +269,19 @@ def _reservations(consents: tuple[rules.ConsentFacts, ...]) -> Iterable[rules.Re
     for said in consents:
         if said.decision != rules.Decision.REFUSED or rules.Party.youth() not in said.given_by:
             continue
-        lifted = {name: part.at for part in said.partial_withdrawals for name in part.services or ()}
-        if not lifted or said.services is None:
+        if not said.partial_withdrawals:
             yield rules.Reservation(said.decided_at, said.services, said.categories, said.withdrawn_at)
             continue
-        for name in sorted(said.services):
-            ends = [moment for moment in (lifted.get(name), said.withdrawn_at) if moment]
-            yield rules.Reservation(said.decided_at, frozenset({name}), said.categories, min(ends) if ends else None)
+        services = [None] if said.services is None else [frozenset({name}) for name in sorted(said.services)]
+        for named in services:
+            for category in sorted(said.categories or Category.values):
+                ends = [
+                    part.at
+                    for part in said.partial_withdrawals
+                    if (part.services is None or (named is not None and named <= part.services))
+                    and rules.names(part.categories, category)
+                ] + ([said.withdrawn_at] if said.withdrawn_at else [])
+                yield rules.Reservation(said.decided_at, named, frozenset({category}), min(ends, default=None))
 
 
 def _statutory_facts(row: StatutoryBasis, edition: Edition) -> rules.StatutoryBasis:

@@ -44,6 +44,7 @@ DEADLINES: Final = (
     "transition_meeting",
     "next_of_kin_clarified",
     "consent_expiry",
+    "decider_changes",
 )
 
 LEVELS: Final = ("0", "1", "2", "3")

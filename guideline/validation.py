@@ -27,6 +27,7 @@ def validate(edition: Edition, fail: Fail) -> None:
     _templates(edition, fail)
     _checklists(edition, fail)
     _consent(edition, fail)
+    _consent_forms(edition, fail)
 
 
 def _fixed_keys(edition: Edition, fail: Fail) -> None:
@@ -132,3 +133,27 @@ def _consent(edition: Edition, fail: Fail) -> None:
     for kind, categories in rules.service_categories.items():
         if not categories:
             raise fail(("consent", "service_categories", kind), "må ha minst én kategori")
+
+
+def _consent_forms(edition: Edition, fail: Fail) -> None:
+    """A form in bokmål at least; each with every category and a name for every kind of service it may have to hide."""
+    if "nb" not in edition.consent_forms:
+        raise fail(("consent_forms", "nb"), "mangler; skjemaet må finnes på bokmål")
+    filled = dict.fromkeys(("child", "holder", "phone", "withhold", "date", "day", "month", "year"), "")
+    for key, form in edition.consent_forms.items():
+        path = ("consent_forms", key)
+        if key not in edition.languages:
+            raise fail(path, "er ikke et av språkene i utgaven")
+        if set(form.categories) != set(edition.consent.categories):
+            raise fail((*path, "categories"), "må ha de samme kategoriene som consent.categories")
+        if "other" not in form.service_kinds:
+            raise fail((*path, "service_kinds", "other"), "mangler")
+        if len(form.months) != 12:
+            raise fail((*path, "months"), "må ha tolv navn")
+        for name in ("intro", "until", "withdraw_text", "date", "meanings"):
+            said = getattr(form, name)
+            for text in (said,) if isinstance(said, str) else said:
+                try:
+                    text.format(**filled)
+                except (KeyError, IndexError, ValueError) as error:
+                    raise fail((*path, name), "har en krøllparentes portalen ikke kan fylle ut") from error

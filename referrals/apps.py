@@ -24,6 +24,7 @@ class ReferralsConfig(AppConfig):
             register,
             rights,
             sent_by_us,
+            sent_out,
             settling,
             treatment_reading,
         )

@@ -3,21 +3,26 @@
 from dataclasses import dataclass
 
 from cases.models import Case, Guardian
+from cases.reserved import in_force
 
 
 @dataclass(frozen=True)
 class KeepAway:
-    """``hidden``: the family does not know of the case. ``blocked``: guardians who must see nothing, by name."""
+    """``hidden``: the family does not know of the case. ``blocked``: guardians who must see nothing, by name.
+    ``reserved``: there is something that guardians are not to know of."""
 
     hidden: bool
     blocked: tuple[str, ...]
+    reserved: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to warn of."""
-        return self.hidden or bool(self.blocked)
+        return self.hidden or bool(self.blocked) or self.reserved
 
 
 def keep_away_from(case: Case) -> KeepAway:
-    """As it is now, also where what was sent is older. One statement."""
+    """As it is now, also where what was sent is older. Two statements."""
     blocked = Guardian.objects.filter(child=case.child_id, blocked=True, error_at__isnull=True)
-    return KeepAway(case.hidden_from_family, tuple(blocked.values_list("name", flat=True)))
+    return KeepAway(
+        case.hidden_from_family, tuple(blocked.values_list("name", flat=True)), in_force(case=case).exists()
+    )

@@ -79,6 +79,8 @@ def _keep_away(content: Content) -> Iterable[str]:
             "stafettholderen."
         )
         yield _label(_("Grunn"), family["reason"])
+    if family.get("reserved"):
+        yield _("NOE SKAL FORELDRENE IKKE FÅ VITE. Det er merket der det står.")
     if family.get("blocked"):
         yield _("SKAL IKKE HA INNSYN: %(names)s.") % {"names": ", ".join(family["blocked"])}
 
@@ -139,7 +141,12 @@ def _carried(content: Content, edition: Edition, put: Any) -> None:
     whose = {"child": _("Barnets egne ord"), "family": _("Familiens ord")}
     for row in content["child_voices"]:
         title = whose.get(row.get("speaker", ""), _("Barnets og familiens ord"))
-        put(codes["child_voice"], _sub(title, row["how"], row["by"], day(row["date"])), f"«{row['text']}»")
+        put(
+            codes["child_voice"],
+            _sub(title, row["how"], row["by"], day(row["date"])),
+            f"«{row['text']}»",
+            row.get("reserved", ""),
+        )
     for speaker, title in whose.items():
         reason = content.get(f"{speaker}_voice_missing", "")
         if reason and not any(row.get("speaker", speaker) == speaker for row in content["child_voices"]):
@@ -155,7 +162,8 @@ def _carried(content: Content, edition: Edition, put: Any) -> None:
         heading = _sub(_("Drøfting med %(department)s") % row, day(row["answered"] or row["asked"]))
         put(codes["consultation"], heading, row["question"], f"{row['answer']}. {row['text']}" if row["answer"] else "")
     for row in content["attachments"]:
-        put(codes["attachments"], _label(_("Vedlegg"), _joined(row["name"], row["service"], day(row["date"]))))
+        name = _label(_("Vedlegg"), _joined(row["name"], row["service"], day(row["date"])))
+        put(codes["attachments"], name, row.get("reserved", ""))
 
 
 def _measure(row: Content) -> Iterable[str]:
@@ -163,6 +171,7 @@ def _measure(row: Content) -> Iterable[str]:
     when = "–".join(part for part in (day(row["started"]), day(row["ended"])) if part)
     yield _sub(row["title"], row["service"], when)
     yield row.get("text", "")
+    yield row.get("reserved", "")
     stopped = row.get("stopped", "")
     known = _joined(row.get("evaluated_by", ""), day(row.get("evaluated")))
     yield _sub(row["effect"], known) if row["effect"] else "" if stopped else _("Ikke evaluert")

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import consent_rules as rules
+from cases.actions.signed_forms import Scan, keep_scan
 from cases.casework import case_work
+from cases.consent_parts import Part, parts_of, standing_parts
 from cases.deciders import KIND_OF, key_of, not_deciding, party_label
 from cases.inbox import tell
-from cases.models import Case, CaseAccess, Category, Consent, ConsentParty, ConsentService
+from cases.models import Case, CaseAccess, Category, Consent, ConsentParty, ConsentService, ConsentWithdrawal
 from cases.renewals import keep_renewals
 from cases.repeats import just_recorded
 from cases.sharing import PARTY_KINDS, SharingFacts
@@ -38,6 +40,7 @@ def record_consent(
     valid_until: dt.date | None = None,
     one_guardian_reason: str = "",
     note: str = "",
+    signed: Scan | None = None,
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Consent:
@@ -46,8 +49,8 @@ def record_consent(
     A yes names services and categories, and comes from someone who decides about each category when it begins to work.
     It may come from one guardian: it opens nothing until the other has answered, unless the reason why one is enough is
     given. A no may cover all services (none named), and may come from anyone concerned. It works from now, or from
-    ``valid_from`` when that is later. ``how`` is a code of the edition's ``consent_given_how``. Access follows in the
-    same transaction. Raises ``Denied``, ``Invalid``.
+    ``valid_from`` when that is later. ``how`` is a code of the edition's ``consent_given_how``, ``signed`` the paper,
+    scanned. Access follows in the same transaction. Raises ``Denied``, ``Invalid``.
     """
     now = now or timezone.now()
     check(by, "case.record_consent", case)
@@ -55,6 +58,7 @@ def record_consent(
     assert by.service is not None
     given = decision == Consent.Decision.GIVEN
     _validate(given, parties, services, categories, given_on, valid_from, valid_until, now)
+    scanned = signed.inspected() if signed else None
     begins = start_of(valid_from) if valid_from and valid_from > today(now) else now
     with case_work(case, by=by, now=now) as case:
         facts = SharingFacts(case)
@@ -88,6 +92,8 @@ def record_consent(
         ConsentService.objects.bulk_create(
             ConsentService(consent=consent, service=service) for service in dict.fromkeys(services)
         )
+        if signed and scanned:
+            keep_scan(consent, case, signed, scanned, by=by, now=now)
         keep_renewals(case, by=by, now=now)
         audit.record(
             by,
@@ -105,16 +111,17 @@ def withdraw_consent(
     *,
     consent: Consent,
     services: Iterable[Service] | None = None,
+    categories: Iterable[str] | None = None,
     note: str = "",
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Consent:
-    """Takes a decision back, whole or for some services, from this very second.
+    """Takes a decision back from this very second: whole, or for some services, or some categories; the rest stands.
 
     A yes is withdrawn by the first professional in the case who is told, also in a closed case. A no is lifted, which
     is no consent, by those who may record one: never by the service that it keeps out. The services concerned that were
     in the case, and the holder always, are told by reference alone. Repeating it is harmless; raises ``Denied``,
-    ``MovedOn`` when another has withdrawn it, or when it is marked feilregistrert, and ``Invalid`` when no service it
+    ``MovedOn`` when another has withdrawn it, or when it is marked feilregistrert, and ``Invalid`` when nothing it
     covers is chosen.
     """
     now = now or timezone.now()
@@ -128,21 +135,17 @@ def withdraw_consent(
                 return consent
             raise MovedOn(_("Samtykket er allerede trukket tilbake."))
         links = list(ConsentService.objects.filter(consent=consent).select_related("service"))
-        standing = [link for link in links if link.withdrawn_at is None]
-        chosen = standing if services is None else _chosen(links, set(services))
-        ended = [link for link in chosen if link.withdrawn_at is None]
+        chosen = _chosen_parts(consent, links, services, categories)
+        standing = standing_parts(consent)
+        ended = [part for part in standing if part in chosen]
         if chosen and not ended:
             return consent
-        for link in ended:
-            link.withdrawn_at, link.withdrawn_by = now, by.user
-        if len(ended) == len(standing):
-            consent.withdrawn_at, consent.withdrawn_by = now, by.user
-        else:
-            ConsentService.objects.bulk_update(ended, ["withdrawn_at", "withdrawn_by"])
+        _take_back(consent, links, ended, standing, by, now)
         consent.withdrawal_note = "\n\n".join(part for part in (consent.withdrawal_note, note.strip()) if part)
         consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_note"])
         keep_renewals(case, by=by, now=now)
-        tell_withdrawn(consent, case, [link.service for link in ended], by=by, now=now)
+        concerned = {service_id for service_id, _category in ended}
+        tell_withdrawn(consent, case, [link.service for link in links if link.service_id in concerned], by=by, now=now)
         audit.record(
             by,
             "consent.withdrawn",
@@ -150,9 +153,36 @@ def withdraw_consent(
             case_id=case.pk,
             child_id=case.child_id,
             now=now,
-            detail={"services": [str(link.service_id) for link in ended], "whole": consent.withdrawn_at is not None},
+            detail={
+                "services": [str(link.service_id) for link in links if link.service_id in concerned],
+                "categories": sorted({category for _service_id, category in ended}),
+                "whole": consent.withdrawn_at is not None,
+            },
         )
     return consent
+
+
+def _take_back(
+    consent: Consent, links: list[ConsentService], ended: list[Part], standing: list[Part], by: Actor, now: dt.datetime
+) -> None:
+    """Marks what ends: the whole consent where nothing is left, a service where nothing of it is, else the parts."""
+    assert by.user is not None
+    left = [part for part in standing if part not in ended]
+    if not left:
+        consent.withdrawn_at, consent.withdrawn_by = now, by.user
+        return
+    over = {service_id for service_id, _category in ended} - {service_id for service_id, _category in left}
+    closing = [link for link in links if link.service_id in over]
+    for link in closing:
+        link.withdrawn_at, link.withdrawn_by = now, by.user
+    ConsentService.objects.bulk_update(closing, ["withdrawn_at", "withdrawn_by"])
+    ConsentWithdrawal.objects.bulk_create(
+        ConsentWithdrawal(
+            consent=consent, service_id=service_id, category=category, withdrawn_at=now, withdrawn_by=by.user
+        )
+        for service_id, category in ended
+        if service_id not in over
+    )
 
 
 def verb_to_take_back(consent: Consent) -> str:
@@ -243,8 +273,18 @@ def _same(consent: Consent, parties: list[rules.Party], services: Sequence[Servi
     return said == {key_of(party) for party in parties} and covered == {service.pk for service in services}
 
 
-def _chosen(links: list[ConsentService], services: set[Service]) -> list[ConsentService]:
-    chosen = [link for link in links if link.service in services]
-    if not chosen or len(chosen) != len(services):
+def _chosen_parts(
+    consent: Consent,
+    links: list[ConsentService],
+    services: Iterable[Service] | None,
+    categories: Iterable[str] | None,
+) -> set[Part]:
+    """The parts of a consent that are to be taken back; all where neither services nor categories are named."""
+    covered = {link.service_id for link in links}
+    of = None if services is None else {service.pk for service in services}
+    about = set(consent.categories if categories is None else categories)
+    if of is not None and (not of or of - covered):
         raise Invalid(services=_("Velg minst én av tjenestene som samtykket gjelder."))
-    return chosen
+    if not about or about - set(consent.categories):
+        raise Invalid(categories=_("Velg minst ett av temaene som samtykket gjelder."))
+    return {part for part in parts_of(consent) if part[1] in about and (of is None or part[0] in of)}

@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from cases.actions.consent import tell_withdrawn
 from cases.casework import case_work
-from cases.models import Case, ChildVoice, Concern, Consent, Document, Guardian, Measure, StatutoryBasis
+from cases.models import (
+    Case,
+    ChildVoice,
+    Concern,
+    Consent,
+    Document,
+    Guardian,
+    Measure,
+    SignedForm,
+    StatutoryBasis,
+    Withheld,
+)
 from cases.models.correctable import Correctable
 from cases.renewals import keep_renewals
 from portal import audit
@@ -34,8 +45,10 @@ RULES: dict[type[Correctable], Rule] = {
     Guardian: Rule("case.manage_guardians", "guardian"),
     Consent: Rule("case.record_consent", "consent"),
     StatutoryBasis: Rule("case.record_statutory_basis", "statutory"),
+    SignedForm: Rule("case.record_consent", "signed_form"),
     Measure: Rule("case.mark_error", "measure"),
     ChildVoice: Rule("case.mark_error", "voice"),
+    Withheld: Rule("case.reserve", "reserved"),
     Document: Rule("case.mark_error", "document"),
 }
 
@@ -74,7 +87,7 @@ def mark_error(
 
 def subject_of(entry: Correctable, case: Case) -> Any:
     """What the right is asked about: the entry, or the case where it takes the right to record in the case."""
-    return case if isinstance(entry, Guardian | Consent | StatutoryBasis) else entry
+    return case if isinstance(entry, Guardian | Consent | SignedForm | StatutoryBasis) else entry
 
 
 def _case_of(entry: Any) -> Case:

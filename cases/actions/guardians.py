@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.casework import case_work
-from cases.models import Case, Child, Guardian
+from cases.models import Case, Category, Child, Guardian
 from cases.renewals import keep_renewals
 from cases.repeats import just_recorded
 from portal import audit
@@ -40,6 +41,7 @@ class GuardianDetails:
     contact_hidden: bool = False
     blocked: bool = False
     mandate_categories: tuple[str, ...] = ()
+    mandate_from: dt.date | None = None
     mandate_until: dt.date | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -47,7 +49,10 @@ class GuardianDetails:
         return asdict(self) | {"mandate_categories": list(self.mandate_categories)}
 
 
-CAPACITY = ("care_taken_over_on", "lacks_capacity_reason", "lacks_capacity_assessed_by", "lacks_capacity_on")
+CAPACITY = (
+    "care_taken_over_on", "lacks_capacity_reason", "lacks_capacity_assessed_by", "lacks_capacity_on",
+    "lacks_capacity_categories",
+)  # fmt: skip
 
 
 def version_of(recorded: Guardian | Child) -> str:
@@ -125,10 +130,12 @@ def set_capacity(
     lacks_capacity_reason: str = "",
     lacks_capacity_assessed_by: str = "",
     lacks_capacity_on: dt.date | None = None,
+    lacks_capacity_categories: Sequence[str] = (),
     by: Actor,
     now: dt.datetime | None = None,
 ) -> Child:
-    """Records that barnevernet has taken over the care, and who found that the child lacks capacity to consent.
+    """Records that barnevernet has taken over the care, and who found that the child lacks capacity to consent, in
+    some categories or (none named) in all.
 
     Both change who decides at once. Raises ``Denied``, ``Invalid`` when an assessment is half told, and ``MovedOn``
     when someone else changed it since ``version``.
@@ -142,9 +149,12 @@ def set_capacity(
     told = (lacks_capacity_reason, lacks_capacity_assessed_by, lacks_capacity_on)
     if any(told) and not all(told):
         raise Invalid(lacks_capacity_reason=_("Skriv både hvorfor, hvem som har vurdert det, og når."))
+    if set(lacks_capacity_categories) - set(Category.values) or (lacks_capacity_categories and not all(told)):
+        raise Invalid(lacks_capacity_categories=_("Velg temaer bare når samtykkekompetansen er vurdert."))
     with case_work(case, by=by, now=now) as case:
         child: Child = lock(case.child)
-        wanted = dict(zip(CAPACITY, (care_taken_over_on, *told), strict=True))
+        about = sorted(set(lacks_capacity_categories))
+        wanted = dict(zip(CAPACITY, (care_taken_over_on, *told, about), strict=True))
         if said_already(child, wanted):
             return child
         if version != version_of(child):
@@ -162,6 +172,8 @@ def set_capacity(
 def _validate(details: GuardianDetails) -> None:
     if not details.name.strip():
         raise Invalid(name=_("Skriv navnet."))
+    if details.mandate_from and details.mandate_until and details.mandate_until < details.mandate_from:
+        raise Invalid(mandate_until=_("Mandatet kan ikke slutte før det begynner."))
     without = {Guardian.Relation.LEGAL_GUARDIAN, Guardian.Relation.CHILD_PROTECTION}
     if details.relation in without and details.parental_responsibility:
         raise Invalid(

@@ -1,6 +1,7 @@
 """Forms of consent: a yes or no, taking it back, and another basis than consent."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.deciders import PartyChoice
 from cases.forms.choices import offer
+from cases.forms.signed_form import ScanField, scan_of
 from cases.models import Case, Consent
 from cases.service_choices import named
 from guideline.schema import Edition
@@ -32,6 +34,11 @@ def months_ahead(day: dt.date, months: int) -> dt.date:
 def categories_of(edition: Edition) -> list[tuple[str, str]]:
     """The edition's categories as choices, each with what it holds."""
     return [(c.key, f"{c.label}: {c.text}") for c in edition.consent.categories.values()]
+
+
+def labels_of(edition: Edition, keys: Collection[str]) -> list[tuple[str, str]]:
+    """Some of the edition's categories as choices, in its order."""
+    return [(c.key, c.label) for c in edition.consent.categories.values() if c.key in keys]
 
 
 class CategoryField(forms.MultipleChoiceField):
@@ -97,6 +104,7 @@ class ConsentForm(PortalForm):
         ),
     )
     valid_until = DateField(label=_("Gjelder til og med"), required=False)
+    signed = ScanField(required=False)
     note = forms.CharField(label=_("Merknad"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(
@@ -134,6 +142,7 @@ class ConsentForm(PortalForm):
         return {name: data[name] for name in names} | {
             "services": [self.by_id[key] for key in [*data["services"], *data["others"]]],
             "one_guardian_reason": reason,
+            "signed": scan_of(data["signed"]),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -153,6 +162,12 @@ class WithdrawForm(PortalForm):
         help_text=_("Alle er valgt. Fjern krysset for dem som fortsatt kan få vite."),
         error_messages={"required": _("Velg minst én tjeneste.")},
     )
+    categories = forms.MultipleChoiceField(
+        label=_("Hvilke temaer gjelder det?"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Alle er valgt. Fjern krysset for det som fortsatt kan deles."),
+        error_messages={"required": _("Velg minst ett tema.")},
+    )
     note = forms.CharField(
         label=_("Hvem sa det, og hva ble sagt?"),
         required=False,
@@ -160,18 +175,25 @@ class WithdrawForm(PortalForm):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, services: list[Service], **kwargs: Any) -> None:
-        kwargs["initial"] = {"services": [str(service.pk) for service in services]}
+    def __init__(self, *args: Any, services: list[Service], categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "services": [str(service.pk) for service in services], "categories": [key for key, _label in categories],
+        }  # fmt: skip
         super().__init__(*args, **kwargs)
         self.by_id = {str(service.pk): service for service in services}
         offer(self, "services", [(str(service.pk), service.name) for service in services])
+        offer(self, "categories", categories)
+        self.about_all = len(categories)
         if not services:
             del self.fields["services"]
 
-    def chosen(self) -> list[Service] | None:
-        """The services chosen; None for all of them."""
-        keys = self.cleaned_data.get("services", [])
-        return None if len(keys) == len(self.by_id) else [self.by_id[key] for key in keys]
+    def chosen(self) -> dict[str, Any]:
+        """What is taken back, as the action takes it: services, and categories; None for all of them."""
+        keys, about = self.cleaned_data.get("services", []), self.cleaned_data["categories"]
+        return {
+            "services": None if len(keys) == len(self.by_id) else [self.by_id[key] for key in keys],
+            "categories": None if len(about) == self.about_all else about,
+        }
 
 
 class StatutoryForm(PortalForm):

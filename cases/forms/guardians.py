@@ -43,6 +43,7 @@ class GuardianForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("For verge, eller pårørende til en som er over 18. Ingen kryss betyr hele mandatet."),
     )
+    mandate_from = DateField(label=_("Mandatet gjelder fra"), required=False)
     mandate_until = DateField(label=_("Mandatet gjelder til og med"), required=False)
 
     def __init__(self, *args: Any, edition: Edition, guardian: Guardian | None = None, **kwargs: Any) -> None:
@@ -80,8 +81,15 @@ class CapacityForm(VersionedForm):
         label=_("Hvem har vurdert det?"), max_length=160, required=False, help_text=_("Navn, yrke og tjeneste.")
     )
     lacks_capacity_on = DateField(label=_("Når ble det vurdert?"), required=False)
+    lacks_capacity_categories = forms.MultipleChoiceField(
+        label=_("Hva gjelder vurderingen?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Samtykkekompetansen kan mangle for noe og ikke for annet. Ingen kryss betyr alt."),
+    )
 
-    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, child: Child, edition: Edition, **kwargs: Any) -> None:
         recorded = {name: getattr(child, name) for name in self.base_fields if name != "version"}
         kwargs["initial"] = recorded | {"version": version_of(child)}
         super().__init__(*args, **kwargs)
+        offer(self, "lacks_capacity_categories", [(c.key, c.label) for c in edition.consent.categories.values()])

@@ -2,12 +2,21 @@
 
 from cases.models.case import Case, CaseHolder, Concern, LevelChange, LevelStepDone, ReferenceCounter
 from cases.models.child import AddressProtection, Child, Guardian, NumberKind
-from cases.models.consent import Category, Consent, ConsentParty, ConsentService, StatutoryBasis
+from cases.models.consent import (
+    Category,
+    Consent,
+    ConsentParty,
+    ConsentService,
+    ConsentWithdrawal,
+    SignedForm,
+    StatutoryBasis,
+)
 from cases.models.content import ChildVoice, Document, Measure
 from cases.models.emergency_access import EmergencyAccess
 from cases.models.inbox import Deadline, Notification, ObligationStatus, Task, Waiver
 from cases.models.participant import CaseAccess, Participant, Scope
 from cases.models.unusual import Acquaintance, LookedAt
+from cases.models.withheld import Withheld
 
 __all__ = [
     "Acquaintance",
@@ -22,6 +31,7 @@ __all__ = [
     "Consent",
     "ConsentParty",
     "ConsentService",
+    "ConsentWithdrawal",
     "Deadline",
     "Document",
     "EmergencyAccess",
@@ -36,7 +46,9 @@ __all__ = [
     "Participant",
     "ReferenceCounter",
     "Scope",
+    "SignedForm",
     "StatutoryBasis",
     "Task",
     "Waiver",
+    "Withheld",
 ]

@@ -49,6 +49,10 @@ class Child(models.Model):
     lacks_capacity_reason = models.TextField(_("hvorfor barnet mangler samtykkekompetanse"), blank=True)
     lacks_capacity_assessed_by = models.CharField(_("vurdert av"), max_length=160, blank=True)
     lacks_capacity_on = models.DateField(_("vurdert dato"), null=True, blank=True)
+    # What the assessment is about; without categories it is everything.
+    lacks_capacity_categories: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=20), default=list, db_default=models.Value("{}"), blank=True
+    )
     # Set when barnevernet has taken over care (omsorgsovertakelse): barnevernet then consents.
     care_taken_over_on = models.DateField(_("omsorgen overtatt fra"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
@@ -140,6 +144,7 @@ class Guardian(Correctable):
     mandate_categories: "ArrayField[list[str], list[str]]" = ArrayField(
         models.CharField(max_length=20), default=list, blank=True
     )
+    mandate_from = models.DateField(_("mandatet gjelder fra"), null=True, blank=True)
     mandate_until = models.DateField(_("mandatet gjelder til og med"), null=True, blank=True)
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)

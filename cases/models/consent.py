@@ -129,6 +129,54 @@ class ConsentService(models.Model):
         return f"{self.service_id}"
 
 
+class ConsentWithdrawal(models.Model):
+    """One category of a consent taken back for one service while the rest stands; without a service, for all it
+    covers. What is taken back for a whole service stands in ``ConsentService``."""
+
+    id = id_field()
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="parts_withdrawn")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
+    category = models.CharField(max_length=20, choices=Category)
+    withdrawn_at = models.DateTimeField(editable=False)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        constraints = [
+            one_of("consentwithdrawal", "category", Category.values),
+            models.UniqueConstraint(
+                fields=["consent", "service", "category"], nulls_distinct=False, name="consentwithdrawal_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.service_id}"
+
+
+class SignedForm(Correctable):
+    """The signed paper of a consent, scanned: stored privately, for those who read the reasons of the consent."""
+
+    id = id_field()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="signed_forms")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="signed_forms")
+    file_name = models.CharField(max_length=160)
+    mime = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=200, unique=True)
+    recorded_at = models.DateTimeField(editable=False)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("underskrevet skjema")
+        ordering = ("recorded_at", "id")
+        constraints = [pair("signedform", "error")]
+
+    def __str__(self) -> str:
+        return f"skjema {self.pk}"
+
+
 class StatutoryBasis(Correctable):
     """Another basis than consent, named explicitly (edition), for one service, given categories and a period."""
 

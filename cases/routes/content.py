@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import documents, errors, measures, voice
+from cases.views import documents, errors, measures, reserve, voice
 
 urlpatterns = [
     path("saker/<uuid:case_id>/tiltak/", measures.measures, name="measures"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("saker/<uuid:case_id>/dokumenter/", documents.documents, name="documents"),
     path("saker/<uuid:case_id>/dokumenter/nytt/", documents.document_new, name="document_new"),
     path("dokumenter/<uuid:document_id>/", documents.document, name="document"),
+    path("reserver/<slug:kind>/<uuid:entry_id>/", reserve.reserve_entry, name="reserve"),
+    path("reservert/<uuid:reserved_id>/opphev/", reserve.reserve_lift, name="reserve_lift"),
     path("feilregistrer/<slug:kind>/<uuid:entry_id>/", errors.mark_as_error, name="mark_error"),
 ]

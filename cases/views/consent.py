@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from cases.access import Viewer, open_case, viewer_of
 from cases.actions.consent import record_consent, verb_to_take_back, withdraw_consent
 from cases.consent_history import history, outcome, statutory_history
-from cases.consent_matrix import earlier, matrix
+from cases.consent_matrix import matrix
+from cases.consent_parts import parts_of, standing_parts
 from cases.content import withdrawn_for
-from cases.deciders import deciders_now, next_birthday, party_choices
+from cases.deciders import birthdays, deciders_now, party_choices
 from cases.entries import open_entry
-from cases.forms.consent import ConsentForm, WithdrawForm
+from cases.forms.consent import ConsentForm, WithdrawForm, labels_of
 from cases.models import Consent
 from cases.rights import offered
 from cases.service_choices import around, in_case
+from cases.shared_before import sent_from, shared_with
 from cases.sharing import SharingFacts
 from cases.views.frame import frame
+from guideline.editions import current_edition
 from portal import audit
 from portal.answering import PortalRequest, attempt, posted
 from portal.htmx import invalid, redirect, respond
@@ -31,16 +34,18 @@ from portal.rights import can, check
 def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The matrix of who sees what, and everything that has been said."""
     viewer, now = open_case(request.actor, case_id, "case.consents"), timezone.now()
-    facts = SharingFacts(viewer.case)
+    facts, reads_log = SharingFacts(viewer.case), can(request.actor, "case.read_log", viewer)
     context = {
         **frame(viewer, "participants"),
         "lines": matrix(facts, in_case(viewer.case), now),
         "categories": facts.edition.consent.categories.values(),
         "deciders": deciders_now(facts, now),
-        "birthday": next_birthday(facts, now),
+        "birthdays": birthdays(facts, now),
         "history": history(facts, viewer, now),
         "statutory": statutory_history(facts, viewer, now),
-        "earlier": earlier(facts, now),
+        "shared": shared_with(facts, now, reads_log=reads_log),
+        "sent": sent_from(viewer.case) if reads_log else [],
+        "reads_log": reads_log,
         "guidance": facts.edition.guidance_for("page.consent"),
         "can": _rights(viewer),
     }
@@ -54,6 +59,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     facts, present = SharingFacts(viewer.case), in_case(viewer.case)
     form = ConsentForm(
         posted(request),
+        request.FILES or None,
         edition=facts.edition,
         parties=party_choices(facts, now),
         case=viewer.case,
@@ -80,8 +86,14 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
     """Takes a decision back, from this second."""
     viewer, consent = open_entry(request.actor, "samtykke", consent_id, "case.consent_withdraw")
     check(request.actor, verb_to_take_back(consent), consent)
-    standing = [link.service for link in consent.covered.select_related("service") if link.withdrawn_at is None]
-    form = WithdrawForm(posted(request), services=standing)
+    standing = standing_parts(consent) or parts_of(consent)
+    form = WithdrawForm(
+        posted(request),
+        services=[
+            link.service for link in consent.covered.select_related("service") if link.service_id in dict(standing)
+        ],
+        categories=labels_of(current_edition(viewer.case.community), {category for _service, category in standing}),
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -90,7 +102,7 @@ def consent_withdraw(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespo
             form,
             withdraw_consent,
             consent=consent,
-            services=form.chosen(),
+            **form.chosen(),
             note=form.cleaned_data["note"],
             by=request.actor,
         )

@@ -12,6 +12,7 @@ from cases.actions.documents import add_document
 from cases.content import documents_of, of_case
 from cases.document_access import content_of, open_document
 from cases.forms.content import DocumentForm
+from cases.reserved import mark_reserved
 from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
@@ -26,6 +27,7 @@ def documents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     viewer = open_case(request.actor, case_id, "case.documents")
     seen = documents_of(viewer)
     of_case([row.document for row in seen.rows], viewer.case)
+    mark_reserved(case_id, [row.document for row in seen.rows])
     context = {
         **frame(viewer, "documents"),
         "documents": seen,

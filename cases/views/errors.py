@@ -22,9 +22,11 @@ PLACES = {
     "undring": (gettext_lazy("undringen"), "cases:case", "overview"),
     "foresatt": (gettext_lazy("den foresatte"), "cases:participants", "participants"),
     "samtykke": (gettext_lazy("svaret om deling"), "cases:consents", "participants"),
+    "skjema": (gettext_lazy("skjemaet"), "cases:consents", "participants"),
     "grunnlag": (gettext_lazy("grunnlaget"), "cases:consents", "participants"),
     "tiltak": (gettext_lazy("tiltaket"), "cases:measures", "measures"),
     "stemme": (gettext_lazy("ordene"), "cases:voices", "voices"),
+    "reservasjon": (gettext_lazy("reservasjonen"), "cases:case", "overview"),
     "dokument": (gettext_lazy("dokumentet"), "cases:documents", "documents"),
 }
 

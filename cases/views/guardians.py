@@ -73,7 +73,7 @@ def capacity(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Care taken over by barnevernet, and lack of capacity to consent."""
     viewer = open_case(request.actor, case_id, "case.capacity")
     check(request.actor, "case.manage_guardians", viewer.case)
-    form = CapacityForm(posted(request), child=viewer.case.child)
+    form = CapacityForm(posted(request), child=viewer.case.child, edition=current_edition(viewer.case.community))
     if request.method == "POST" and form.is_valid():
         if attempt(request, form, set_capacity, case=viewer.case, by=request.actor, **form.cleaned_data) is not None:
             messages.success(request, _("Lagret. Hvem som bestemmer, er regnet ut på nytt."))

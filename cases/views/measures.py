@@ -16,6 +16,7 @@ from cases.content import measures_of, of_case, text_open
 from cases.content_register import LOOKS
 from cases.entries import open_entry
 from cases.forms.content import EvaluateForm, MeasureForm, StartForm, StopForm
+from cases.reserved import mark_reserved
 from cases.rights import offered
 from cases.service_choices import in_case
 from cases.views.frame import frame
@@ -29,6 +30,7 @@ def measures(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """All measures that the viewer sees."""
     viewer = open_case(request.actor, case_id, "case.measures")
     seen = measures_of(viewer)
+    mark_reserved(case_id, seen.rows)
     context = {
         **frame(viewer, "measures"),
         "measures": seen,

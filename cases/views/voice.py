@@ -11,6 +11,7 @@ from cases.access import open_case
 from cases.actions.voice import record_voice
 from cases.content import of_case, text_open, voices_of
 from cases.forms.content import VoiceForm
+from cases.reserved import mark_reserved
 from cases.rights import offered
 from cases.views.frame import frame
 from guideline.editions import current_edition
@@ -23,6 +24,7 @@ def voices(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """All that the child and the family have said, as far as the viewer sees it."""
     viewer = open_case(request.actor, case_id, "case.voices")
     seen = voices_of(viewer)
+    mark_reserved(case_id, seen.rows)
     context = {
         **frame(viewer, "voices"),
         "voices": seen,

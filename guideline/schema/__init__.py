@@ -2,6 +2,7 @@
 
 from guideline.schema.common import Code, CodeList, Complaint, Guidance, Language, LegalReference, PartyServices
 from guideline.schema.consent import ConsentCategory, ConsentRules, StatutoryBasis
+from guideline.schema.consent_form import ConsentForm, FormCategory, FormSigners
 from guideline.schema.duties import DeadlineRule, Ladder, LadderStep, Obligation, Phase, Standing
 from guideline.schema.edition import Edition
 from guideline.schema.levels import Level, LevelStep, LocalLevel, LocalLevels
@@ -25,10 +26,13 @@ __all__ = [
     "CodeList",
     "Complaint",
     "ConsentCategory",
+    "ConsentForm",
     "ConsentRules",
     "ContributionTemplate",
     "DeadlineRule",
     "Edition",
+    "FormCategory",
+    "FormSigners",
     "FormTemplate",
     "Guidance",
     "Ladder",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from guideline.schema.common import Code, CodeList, Complaint, Guidance, Language, LegalReference, PartyServices
 from guideline.schema.consent import ConsentRules
+from guideline.schema.consent_form import ConsentForm
 from guideline.schema.duties import DeadlineRule, Ladder, Obligation, Phase, Standing
 from guideline.schema.levels import Level, LevelStep, LocalLevels
 from guideline.schema.referral import Checklist, ContributionTemplate, FormTemplate, ReferralHeading, Referrer
@@ -51,6 +52,8 @@ class Edition:
     codes: Mapping[str, CodeList]
     complaint: Complaint
     guidance: Mapping[str, Guidance]
+    # By language; editions stored before the form came have none.
+    consent_forms: Mapping[str, ConsentForm] = field(default_factory=lambda: MappingProxyType({}))
     sha256: str = ""
 
     @property

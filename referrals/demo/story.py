@@ -10,6 +10,7 @@ from cases.actions.level import change_level
 from cases.actions.measures import add_measure, evaluate_measure
 from cases.actions.open import open_case
 from cases.actions.participants import add_participant
+from cases.actions.reserve import reserve
 from cases.actions.voice import record_voice
 from cases.models import Category, Guardian
 from cases.national_number import read
@@ -206,8 +207,8 @@ def measures(tale: Tale) -> None:
 
 
 def voice(tale: Tale) -> None:
-    """The child's own words, written down by the one who knows it best."""
-    record_voice(
+    """The child's own words, written down by the one who knows it best; one child does not want its parents to know."""
+    said = record_voice(
         case=tale.case,
         speaker="child",
         words=tale.theme["voice"],
@@ -216,3 +217,13 @@ def voice(tale: Tale) -> None:
         by=tale.crew.coordinator,
         now=tale.clock.on(0.1),
     )
+    if tale.spec.get("reserved"):
+        reserve(
+            entry=said,
+            ground="wish",
+            reason="Vil selv fortelle det hjemme når tiden er inne. Det er trygt å vente.",
+            assessed_by="Helsesykepleier og kontaktlærer",
+            assessed_on=tale.clock.today,
+            by=tale.crew.coordinator,
+            now=tale.clock.on(0.1),
+        )

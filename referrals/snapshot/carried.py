@@ -1,11 +1,13 @@
 """The parts of a snapshot that the case holds already: carried in with source and date, never retyped."""
 
+import uuid
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import ChildVoice
+from cases.reserved import SENTENCES
 from cases.sharing import category_of
 from portal.models import Service
 from referrals.snapshot.gather import Sources
@@ -33,6 +35,15 @@ def whose(source: Sources, service: Service) -> dict[str, str]:
     return {"service_id": str(service.pk), "category": category_of(service, source.edition)}
 
 
+def reserved(source: Sources, entry_id: uuid.UUID) -> dict[str, str]:
+    """That guardians are not to know of a row, with the national code; nothing where they may."""
+    row = source.facts.reserved.get(entry_id)
+    if row is None:
+        return {}
+    national = source.edition.code("information_withheld", row.code).national
+    return {"reserved": f"{SENTENCES[row.ground]} ({national})" if national else str(SENTENCES[row.ground])}
+
+
 def measures(source: Sources) -> list[dict[str, Any]]:
     """Measures tried: what was done, what came of it, why it was stopped, by whom it was written and when.
 
@@ -55,6 +66,7 @@ def measures(source: Sources) -> list[dict[str, Any]]:
             "evaluated": iso(timezone.localdate(m.evaluated_at)) if m.evaluated_at else None,
             "stopped": m.stop_reason,
             **whose(source, m.recorded_in),
+            **reserved(source, m.pk),
         }
         for m in source.measures
         if source.sees(m.recorded_in, category_of(m.recorded_in, source.edition), False)
@@ -89,6 +101,7 @@ def voices(source: Sources) -> list[dict[str, Any]]:
             "by": f"{v.recorded_by.name}, {v.service.name}",
             "date": iso(v.obtained_on or timezone.localdate(v.recorded_at)) or "",
             **whose(source, v.service),
+            **reserved(source, v.pk),
         }
         for v in source.voices
         if v.words and source.sees(v.service, category_of(v.service, source.edition), False)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from cases.consent_parts import withdrawn_in_words
 from cases.models import AddressProtection, Case, Category, Child, Consent, ConsentParty, Guardian
 from cases.national_number import reveal
 from cases.sharing import SharingFacts
@@ -85,7 +86,7 @@ def family_now(case: Case, facts: SharingFacts, *, reads: bool) -> shape.Family:
     """The same from the case. Why it does not know stands for the holder's service, whoever refers and the receiver."""
     hidden = case.hidden_from_family
     why = facts.edition.code("parents_not_informed", case.not_informed_code).label if hidden else ""
-    return {
+    told: shape.Family = {
         "informed": "no" if hidden else "yes" if case.informed_at else "unknown",
         "date": iso(case.informed_on),
         "reason": f"{why}. {case.not_informed_reason}" if hidden and reads else "",
@@ -94,6 +95,10 @@ def family_now(case: Case, facts: SharingFacts, *, reads: bool) -> shape.Family:
         "category": Category.HEALTH.value,
         "to_referrer_only": True,
     }
+    # Left out where there is nothing, so that what was frozen before this was told is the same.
+    if facts.reserved:
+        told["reserved"] = True
+    return told
 
 
 def keep_away(content: dict[str, Any], case: Case, facts: SharingFacts, *, reads: bool) -> None:
@@ -131,12 +136,19 @@ def consents(source: Sources) -> list[shape.Consent]:
             "valid_until": iso(row.valid_until),
             "how": f"{_inside(source.edition.code('consent_given_how', row.how).label)}, {row.given_on:%d.%m.%Y}",
             "status": _status(row, source.now),
-            "note": row.one_guardian_reason
-            if source.for_receiver or source.writes
-            else reasoned(row.one_guardian_reason),
+            "note": _note(source, row),
         }
         for row in source.consents
     ]
+
+
+def _note(source: Sources, row: Consent) -> str:
+    """Why one guardian is enough, for those who read reasons; and what was taken back while the rest stands."""
+    reads = source.for_receiver or source.writes
+    reason = row.one_guardian_reason if reads else reasoned(row.one_guardian_reason)
+    gone = withdrawn_in_words(row, source.edition.consent.categories)
+    taken_back = _("Trukket: %(parts)s.") % {"parts": "; ".join(gone)} if gone else ""
+    return " ".join(part for part in (str(reason), taken_back) if part)
 
 
 def _guardian(row: Guardian, child_row: Child, gave: bool, refused: bool) -> shape.Guardian:

@@ -4,7 +4,7 @@ Schema 2 says of every row whose it is and what it is about (``Whose``), names w
 what the sender ``sees``. Schema 1 had this for contributions and attachments alone; it still renders.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from referrals.snapshot.shape_carried import ChildVoice, Concern, Consultation, Level, Measure, Whose
 
@@ -92,6 +92,7 @@ class Family(Whose):
     date: str | None  # date they were informed
     reason: str  # why not, for those who may read it
     blocked: list[str]  # guardians who must see nothing
+    reserved: NotRequired[bool]  # there is something in the case that guardians are not to know of
     to_referrer_only: bool
 
 

@@ -1,6 +1,6 @@
 """The shape of what a snapshot carries in from the case; each row says whose it is."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 
 class Whose(TypedDict):
@@ -21,6 +21,7 @@ class Measure(Whose):  # older ones have title, service, started, ended and effe
     started: str | None  # date
     ended: str | None  # date; None = still going
     effect: str  # "" → "Ikke evaluert"
+    reserved: NotRequired[str]  # that guardians are not to know of it
 
 
 class Level(Whose):
@@ -42,6 +43,7 @@ class ChildVoice(Whose):
     text: str  # verbatim
     speaker: Literal["child", "family"]  # absent in older ones: either
     lang: str  # "" or BCP 47
+    reserved: NotRequired[str]  # that guardians are not to know of it
     how: str  # "Samtale på skolen, skrevet ned av helsesykepleier og lest opp for barnet"
     by: str
     date: str

@@ -9,6 +9,7 @@ from guideline.schema import Edition
 from portal.models import Service
 from referrals.models import Contribution, ContributionSection, InformationRequest
 from referrals.snapshot import shape
+from referrals.snapshot.carried import reserved
 from referrals.snapshot.gather import Sources
 from referrals.snapshot.persons import iso
 
@@ -287,6 +288,7 @@ def attachments(source: Sources) -> list[dict[str, Any]]:
             "service_id": str(a.document.service_id),
             "category": a.document.category,
             "to_referrer_only": a.document.sealed,
+            **reserved(source, a.document_id),
         }
         for a in source.attachments
         if source.sees(a.document.service, a.document.category, a.document.sealed)

@@ -10,6 +10,8 @@ from cases.actions.emergency_access import open_in_emergency
 from cases.actions.holder import offer_holder
 from cases.actions.measures import add_measure
 from cases.actions.open import open_case
+from cases.actions.reserve import reserve
+from cases.actions.signed_forms import Scan, attach_signed_form
 from cases.actions.statutory import record_statutory_basis
 from cases.actions.unusual import record_acquaintance
 from cases.actions.voice import record_voice
@@ -24,7 +26,9 @@ from cases.models import (
     Measure,
     Notification,
     Participant,
+    SignedForm,
     Task,
+    Withheld,
 )
 from cases.national_number import read
 from portal.actions.memberships import invite
@@ -113,6 +117,12 @@ class Rich:
         document = add_document(
             case=case, data=pdf(), file_name="rapport.pdf", title="Rapport", category="school", by=world.teacher
         )
+        reserve(
+            entry=document, ground="weighty", reason=TYPED, assessed_by="Lege", assessed_on=today(), by=world.teacher
+        )
+        signed = Consent.objects.filter(case=case).first()
+        assert signed is not None
+        attach_signed_form(consent=signed, scan=Scan(pdf(3), "skjema.pdf"), by=holder)
         record_statutory_basis(
             case=case,
             service=world.child_protection,
@@ -196,6 +206,8 @@ class Rich:
             "access_id": [self.emergency_access.pk],
             "guardian_id": ids(Guardian.objects.filter(child=self.case.child)),
             "consent_id": ids(Consent.objects.filter(case=self.case)),
+            "reserved_id": ids(Withheld.objects.filter(case=self.case)),
+            "form_id": ids(SignedForm.objects.filter(case=self.case)),
             "measure_id": [self.measure.pk],
             "document_id": [self.document.pk, self.attachment.document_id],
             "task_id": ids(Task.objects.filter(case=self.case)),

@@ -71,6 +71,7 @@ def subject_for(row: Row, rich: Rich, actor: Actor) -> Any:
         "case.answer_offer": lambda: offer_to(rich, actor),
         "case.evaluate_measure": lambda: rich.measure,
         "case.mark_error": lambda: rich.measure,
+        "case.reserve": lambda: rich.measure,
         "referral.mark_assessment_wrong": lambda: written_by(rich),
         "referral.correct_assessment": lambda: rich.assessment,
         "referral.emergency": lambda: rich.case,

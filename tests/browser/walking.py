@@ -24,8 +24,9 @@ BEGINNINGS = (
 )  # fmt: skip
 # Where notifications and searches lead: both are posted, which the walk does not do. Address and person. A case that is
 # closed, one with a planned measure, what a service wrote in a case that is closed to it, an offered baton, a referral
-# that may be sent anew, a withdrawn consent, what the sender can add while the hospital has the referral, a decision or
-# a start of treatment recorded by mistake, and what a service without users wrote.
+# that may be sent anew, a withdrawn consent, what is reserved from the parents, what the sender can add while the
+# hospital has the referral, a decision or a start of treatment recorded by mistake, and what a service without users
+# wrote.
 LED = """
   WITH held AS (SELECT user_id, opened_by_id, cases_case.id AS case_id, cases_child.name FROM cases_case
     JOIN portal_membership ON portal_membership.id = holder_id JOIN cases_child ON cases_child.id = child_id),
@@ -36,6 +37,8 @@ LED = """
     JOIN portal_membership ON portal_membership.id = membership_id WHERE state = 'offered'
     UNION ALL SELECT '/henvisninger/' || referral.id || '/paa-nytt/', user_id FROM held
     JOIN referrals_referral referral ON referral.case_id = held.case_id WHERE referral.state = 'decided'
+    UNION ALL SELECT '/reservert/' || withheld.id || '/opphev/', user_id FROM held
+    JOIN cases_withheld withheld ON withheld.case_id = held.case_id
     UNION ALL SELECT '/samtykke/' || url_id || '/trukket/', user_id FROM cases_notification
     WHERE url_name = 'cases:consent_notice'
     UNION ALL SELECT '/henvisninger/' || referral.id || page, user_id FROM referrals_referral referral
@@ -61,6 +64,8 @@ FILES = {
     "cases:document",
     "cases:log_csv",
     "cases:log_pdf",
+    "cases:consent_form_pdf",
+    "cases:signed_form",
     "referrals:pdf",
     "referrals:text_file",
     "portal:home",

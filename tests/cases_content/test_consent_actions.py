@@ -245,14 +245,6 @@ def test_renewal_is_a_task_with_a_deadline_until_another_consent_carries_on(worl
     assert not Task.objects.filter(kind="consent.renew", closed_at__isnull=True).exists()
 
 
-def test_a_birthday_asks_for_renewal_too(world: World) -> None:
-    birthday = today() + 50 * DAY
-    case = a_case(world, level=2, birth_date=birthday.replace(year=birthday.year - 16))
-    with_participants(case, world.school)
-    row = consent(case, [world.school], ["health"], valid_until=today() + 300 * DAY)
-    assert Deadline.objects.get(rule="consent_expiry", subject_id=row.pk).anchor_on == birthday
-
-
 def test_every_word_is_audited_without_text(world: World) -> None:
     case = a_case(world, level=2)
     row = consent(case, [world.school], ["health"], note="Hemmelig merknad")

@@ -83,7 +83,7 @@ def test_after_withdrawal_the_page_tells_who_had_seen_it(world: World, case: Cas
     row = Consent.objects.get()
     withdraw_consent(consent=row, services=[world.school], by=world.coordinator)
     text = world.client(world.coordinator).get(url("consents", case.pk)).content.decode()
-    assert "Har sett tidligere" in text
+    assert "Delt før samtykket ble trukket" in text
     assert "trukket" in text
 
 
@@ -268,7 +268,10 @@ def test_withdrawing_oneself_out_leads_to_the_inbox(world: World, case: Case) ->
     row = consent(case, [world.ppt], ["social"])
     client = world.client(world.actor(Role.CONTRIBUTOR, world.ppt))
     assert client.get(url("consent_withdraw", row.pk)).status_code == 200
-    answer = client.post(url("consent_withdraw", row.pk), {"services": [str(world.ppt.pk)], "note": "Mor ringte"})
+    answer = client.post(
+        url("consent_withdraw", row.pk),
+        {"services": [str(world.ppt.pk)], "categories": ["social"], "note": "Mor ringte"},
+    )
     assert answer.status_code == 303
     assert answer["Location"] == reverse("cases:inbox")
     assert client.get(url("consents", case.pk)).status_code == 404

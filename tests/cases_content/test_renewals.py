@@ -40,24 +40,24 @@ def test_a_consent_that_ran_out_still_waits_to_be_renewed(world: World) -> None:
     assert (task.subject_id, task.close_reason, deadline.state) == (row.pk, "done", "met")
 
 
-def test_renewal_follows_the_birth_date_and_reopening_and_stays_with_who_has_it(world: World) -> None:
-    """Given a renewal given to a colleague; when the birth date is corrected; then the date moves, the person stays."""
+def test_asking_again_follows_the_birth_date_and_reopening_and_stays_with_who_has_it(world: World) -> None:
+    """Given a colleague has it; when the birth date is corrected; then the date moves, the person stays."""
     leader = world.actor(Role.SERVICE_LEADER, world.coordinating_unit)
     colleague = world.actor(Role.COORDINATOR, world.coordinating_unit, "Kollega")
     case = a_case(world, level=1)
     with_participants(case, world.school)
     consent(case, [world.school], ["health"])
-    task = Task.objects.get(kind="consent.renew")
+    task = Task.objects.get(kind="consent.ask_again")
     reassign_task(task=task, to=colleague.seat, by=leader)
     born = BORN.replace(year=BORN.year - 1)
     change_child(case=case, version=version_of(fresh(case).child), birth_date=born, by=world.coordinator)
     task.refresh_from_db()
     assert task.user_id == colleague.person.pk
-    assert Deadline.objects.get(rule="consent_expiry", state="open").anchor_on.year == born.year + 16
+    assert Deadline.objects.get(rule="decider_changes", state="open").anchor_on.year == born.year + 16
     close_case(case=fresh(case), code="no_concern", reason="Ferdig.", by=world.coordinator)
-    assert not Deadline.objects.filter(rule="consent_expiry", state="open").exists()
+    assert not Deadline.objects.filter(rule="decider_changes", state="open").exists()
     reopen_case(case=fresh(case), reason="Ny uro.", by=world.coordinator)
-    assert Deadline.objects.filter(rule="consent_expiry", state="open").count() == 1
+    assert Deadline.objects.filter(rule="decider_changes", state="open").count() == 1
 
 
 def test_a_far_off_renewal_stands_in_no_inbox_until_its_notice(world: World) -> None:

@@ -50,10 +50,10 @@ def run(*args: str) -> str:
 
 def test_the_command_says_what_it_added_and_left_alone(nordre: HealthCommunity) -> None:
     first = run()
-    assert "Lagt til: nordre-trondelag 2026-2" in first
+    assert "Lagt til: nordre-trondelag 2026-3" in first
     assert "Hoppet over: sondre-trondelag" in first
     assert "helsefellesskapet «sondre-trondelag» finnes ikke i katalogen" in first
-    assert "Uendret: nordre-trondelag 2026-2" in run()
+    assert "Uendret: nordre-trondelag 2026-3" in run()
     assert EditionVersion.objects.count() == 1
 
 
@@ -77,10 +77,10 @@ def test_changed_content_needs_a_new_version(nordre: HealthCommunity, tmp_path: 
     with pytest.raises(EditionError, match="Hev versjonen"):
         import_editions(by="test", folder=folder)
     path = folder / "nordre-trondelag" / "edition.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"2026-2"', '"2026-3"'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"2026-3"', '"2026-4"'), encoding="utf-8")
     outcomes = {item.edition.version: item.outcome for item in import_editions(by="test", folder=folder)}
-    assert outcomes["2026-3"] is Outcome.ADDED
-    assert sorted(EditionVersion.objects.values_list("version", flat=True)) == ["2026-2", "2026-3"]
+    assert outcomes["2026-4"] is Outcome.ADDED
+    assert sorted(EditionVersion.objects.values_list("version", flat=True)) == ["2026-3", "2026-4"]
 
 
 def test_a_stored_edition_cannot_be_changed_or_deleted(nordre: HealthCommunity) -> None:
@@ -105,7 +105,7 @@ def test_what_is_stored_is_what_was_read(nordre: HealthCommunity) -> None:
     assert edition == load_edition("nordre-trondelag")
     assert list(edition.obligations) == list(load_edition("nordre-trondelag").obligations)
     assert editions.edition_by_hash(edition.sha256) is edition
-    assert editions.version_by_hash(edition.sha256).version == "2026-2"
+    assert editions.version_by_hash(edition.sha256).version == "2026-3"
 
 
 def test_a_process_keeps_the_version_it_started_under(nordre: HealthCommunity, tmp_path: Path) -> None:
@@ -116,15 +116,15 @@ def test_a_process_keeps_the_version_it_started_under(nordre: HealthCommunity, t
     store(later, nordre, date(2026, 2, 1))
     assert editions.current_edition(nordre) is before
     editions.refresh()
-    assert editions.current_edition(nordre).version == "2026-3"
-    assert editions.edition_by_hash(stored.sha256).version == "2026-2"
+    assert editions.current_edition(nordre).version == "2026-4"
+    assert editions.edition_by_hash(stored.sha256).version == "2026-3"
 
 
 def test_an_edition_for_the_future_waits(nordre: HealthCommunity, tmp_path: Path) -> None:
     run()
     store(load_edition("nordre-trondelag", raised(tmp_path)), nordre, date(2026, 6, 1))
-    assert version_on(nordre, date(2026, 5, 31)) == "2026-2"
-    assert version_on(nordre, date(2026, 6, 1)) == "2026-3"
+    assert version_on(nordre, date(2026, 5, 31)) == "2026-3"
+    assert version_on(nordre, date(2026, 6, 1)) == "2026-4"
     assert version_on(nordre, date(2025, 12, 31)) is None
 
 
@@ -155,7 +155,7 @@ def test_a_community_without_edition_says_so(nordre: HealthCommunity) -> None:
 
 def raised(tmp_path: Path) -> Path:
     """The editions with the first one raised to 2026-3."""
-    return spoiled(tmp_path, "nordre-trondelag/edition.toml", '"2026-2"', '"2026-3"')
+    return spoiled(tmp_path, "nordre-trondelag/edition.toml", '"2026-3"', '"2026-4"')
 
 
 def store(edition: Edition, community: HealthCommunity, valid_from: date) -> None:
