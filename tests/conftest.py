@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.append_only import let_tests_empty_tables
 from tests.chromium import chromium
 from tests.world import World
 
@@ -18,6 +19,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Gives the application's roles their rights in the test database, so that views run as ``portal_app``."""
     with django_db_blocker.unblock():
         call_command("grant_roles", verbosity=0, stdout=io.StringIO())
+        let_tests_empty_tables()
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,12 @@ from portal.models.directory import (
     ServiceKind,
 )
 from portal.models.people import Membership, Profession, Role, User
+from portal.models.seals import AuditSeal
 from portal.models.trail import AuditEvent, KeptText, StateChange
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "CommunityMembership",
     "HealthCommunity",
     "KeptText",

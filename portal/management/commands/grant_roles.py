@@ -6,14 +6,10 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-# Written once, never changed or removed, by anyone the application has (design: audit).
-APPEND_ONLY = {
-    "portal_auditevent",
-    "portal_statechange",
-    "referrals_snapshot",
-    "referrals_rendereddocument",
-    "guideline_editionversion",
-}
+from portal.append_only import TABLES as APPEND_ONLY
+
+# What jobs alone write, and the application only reads.
+WRITTEN_BY_JOBS = {"portal_auditseal"}
 # Housekeeping tables where rows come and go; nothing of a case is among them.
 DELETABLE = {"django_session", "portal_kepttext", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"}
 
@@ -38,6 +34,8 @@ class Command(BaseCommand):
                 name = connection.ops.quote_name(table)
                 cursor.execute(f"REVOKE ALL ON {name} FROM portal_app, portal_job, portal_web")
                 cursor.execute(f"GRANT {privileges(table)} ON {name} TO portal_app, portal_job")
+                if table in WRITTEN_BY_JOBS:
+                    cursor.execute(f"REVOKE INSERT ON {name} FROM portal_app")
             # A health check before any request has a role must see that migrations have been run.
             cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_app, portal_job")
         self.stdout.write(f"Rettigheter gitt for {len(tables)} tabeller.")
