@@ -240,6 +240,11 @@ EMAIL_BACKEND = os.environ.get(
 )
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "ikke-svar@portal.invalid")
 
+# Who is told when the trail does not hold, and gets the newest seals every day; and a folder for the same list, best on
+# a machine that the database's owner cannot reach.
+PORTAL_AUDIT_MAIL = environment.listed("PORTAL_AUDIT_MAIL")
+PORTAL_SEAL_FOLDER = os.environ.get("PORTAL_SEAL_FOLDER", "")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None
 

@@ -11,7 +11,7 @@ class AuditSeal(models.Model):
     A chain without a community holds the events of jobs and of people without a membership. Numbers go on from one
     epoch to the next. An epoch is the life of one database cluster: a restored backup begins the next, since its
     transaction ids begin anew. Its first seal in each chain has ``closed_id`` and holds all that the seals before had
-    not come to; the others hold events with ids above ``floor_id`` alone.
+    not come to; the others hold events with ids from ``from_id`` on alone.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -22,10 +22,10 @@ class AuditSeal(models.Model):
     form = models.PositiveSmallIntegerField()
     lo = models.PositiveBigIntegerField()
     hi = models.PositiveBigIntegerField()
-    floor_id = models.PositiveBigIntegerField()
+    from_id = models.BigIntegerField()
     # In the first seal of a later epoch: the greatest event id that the epochs before had sealed, in any chain.
-    closed_id = models.PositiveBigIntegerField(null=True)
-    top_id = models.PositiveBigIntegerField()
+    closed_id = models.BigIntegerField(null=True)
+    top_id = models.BigIntegerField()
     n = models.PositiveBigIntegerField(_("hendelser"))
     root = models.CharField(max_length=64)
     prev = models.CharField(max_length=64, blank=True)

@@ -94,6 +94,14 @@ def test_nobody_writes_an_event_into_a_time_that_is_sealed(role: str) -> None:
         assert [AuditEvent.objects.get().xid] == list(cursor.fetchone())
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["portal_app", "portal_job"])
+def test_nobody_says_which_number_an_event_has(role: str) -> None:
+    """Given that epochs are told apart by the ids of events, then the application cannot choose one."""
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        attempt("INSERT INTO portal_auditevent (id) VALUES (4611686018427387904)", role)
+
+
 def test_every_guarded_table_is_one_of_ours() -> None:
     assert set(TABLES) <= {model._meta.db_table for model in apps.get_models()}
 

@@ -10,6 +10,8 @@ from portal.append_only import TABLES as APPEND_ONLY
 
 # What jobs alone write, and the application only reads.
 WRITTEN_BY_JOBS = {"portal_auditseal"}
+# What the database alone gives: nobody may say which number an event has.
+GIVEN = {"portal_auditevent": {"id"}}
 # Housekeeping tables where rows come and go; nothing of a case is among them.
 DELETABLE = {"django_session", "portal_kepttext", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog"}
 
@@ -25,6 +27,10 @@ class Command(BaseCommand):
         tables = sorted(
             {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
         )
+        columns = {
+            model._meta.db_table: {str(field.column) for field in model._meta.concrete_fields}
+            for model in apps.get_models()
+        }
         existing = set(connection.introspection.table_names())
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app, portal_job, portal_web")
@@ -34,6 +40,10 @@ class Command(BaseCommand):
                 name = connection.ops.quote_name(table)
                 cursor.execute(f"REVOKE ALL ON {name} FROM portal_app, portal_job, portal_web")
                 cursor.execute(f"GRANT {privileges(table)} ON {name} TO portal_app, portal_job")
+                if table in GIVEN:
+                    said = ", ".join(sorted(columns[table] - GIVEN[table]))
+                    cursor.execute(f"REVOKE INSERT ON {name} FROM portal_app, portal_job")
+                    cursor.execute(f"GRANT INSERT ({said}) ON {name} TO portal_app, portal_job")
                 if table in WRITTEN_BY_JOBS:
                     cursor.execute(f"REVOKE INSERT ON {name} FROM portal_app")
             # A health check before any request has a role must see that migrations have been run.
