@@ -26,6 +26,8 @@ class Viewer:
     basis: str
     # What the service has, but the role of this person does not open.
     withheld: frozenset[str] = frozenset()
+    # What the basis rests on, where that has a row: «consent:<id>».
+    decision: str = ""
 
     def sees(self, service_id: uuid.UUID, category: str, *, sealed: bool = False) -> bool:
         """Whether the acting service sees an item: its own, or one of a category its consent covers.
@@ -110,7 +112,8 @@ def viewer_of(actor: Actor, case: Case, now: dt.datetime | None = None) -> Viewe
     rows = [(scope, basis) for scope, basis in every if opens(actor.role, scope)]
     basis = next((b for s, b in rows if s == Scope.CASE), rows[0][1] if rows else "")
     scopes = frozenset(scope for scope, _basis in rows)
-    return Viewer(actor, case, scopes, basis.split(":")[0], frozenset(scope for scope, _basis in every) - scopes)
+    withheld = frozenset(scope for scope, _basis in every) - scopes
+    return Viewer(actor, case, scopes, basis.split(":")[0], withheld, basis if ":" in basis else "")
 
 
 def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,)) -> Viewer:
@@ -128,7 +131,15 @@ def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str,
         if viewer.withheld & set(scopes):
             raise Denied(_("Rollen din gir ikke innsyn i saker. Andre i tjenesten kan ha det."), refusal)
         raise Stranger(refusal)
-    audit.record_read(actor, what, case, case_id=case.pk, child_id=case.child_id, basis=viewer.basis)
+    audit.record_read(
+        actor,
+        what,
+        case,
+        case_id=case.pk,
+        child_id=case.child_id,
+        basis=viewer.basis,
+        decision=viewer.decision,
+    )
     return viewer
 
 
