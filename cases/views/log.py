@@ -12,6 +12,7 @@ from cases.views.frame import frame
 from portal.answering import PortalRequest
 from portal.htmx import respond
 from portal.rights import check
+from portal.seals.chain import newest_seal
 
 PAGE = 50
 
@@ -30,6 +31,7 @@ def case_log(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "rows": [told(event) for event in page.object_list],
         "kinds": kinds(kind),
+        "seal": newest_seal(viewer.case.community_id),
         "guidance": around["edition"].guidance_for("page.log"),
     }
     return respond(request, "cases/log.html", None, context)

@@ -46,13 +46,11 @@ def lines(seals: Iterable[AuditSeal], *, header: bool = True) -> str:
     return out.getvalue()
 
 
-def append(folder: Path, seals: Iterable[AuditSeal]) -> Path:
-    """Adds the seals to the list in a folder, and returns its path. Lines that stand there are never touched."""
-    path = folder / FILE
+def append(path: Path, seals: Iterable[AuditSeal]) -> None:
+    """Adds the seals to a list, or begins it. Lines that stand there are never touched."""
     text = lines(seals, header=not path.exists() or not path.stat().st_size)
     with path.open("a", encoding="utf-8") as file:
         file.write(text)
-    return path
 
 
 def read(path: Path) -> Iterator[Listed]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.seals.chain import newest_seals
-from portal.seals.lists import append, lines
+from portal.seals.lists import FILE, append, lines
 from portal.seals.telling import send_list
 
 
@@ -17,4 +17,4 @@ def put_outside() -> None:
         return
     send_list(lines(seals))
     if settings.PORTAL_SEAL_FOLDER:
-        append(Path(settings.PORTAL_SEAL_FOLDER), seals)
+        append(Path(settings.PORTAL_SEAL_FOLDER) / FILE, seals)

@@ -26,22 +26,20 @@ def words(found: Break, called: dict[uuid.UUID | None, str]) -> str:
     return f"{whose}, segl nr. {found.number}{period}: {found.what}."
 
 
-def alarm(sentences: Iterable[str]) -> None:
-    """The trail does not hold: an error in the log for each sentence, and a letter with all of them."""
-    said = list(sentences)
-    for sentence in said:
+def log_alarm(sentences: Iterable[str]) -> None:
+    """The trail does not hold: an error in the server's log for each sentence."""
+    for sentence in sentences:
         logger.error("Hendelsesloggen stemmer ikke: %s", sentence, extra={"job": "portal.verify_audit"})
-    text = "\n".join(
-        [
-            "Kontrollen av hendelsesloggen fant noe som ikke stemmer:",
-            "",
-            *said,
-            "",
-            "Ta vare på databasen og sikkerhetskopiene som de er, og varsle den som har ansvar for "
-            "informasjonssikkerheten. Kjør bin/manage verify_audit for å se alt.",
-        ]
+
+
+def mail_alarm(sentences: Iterable[str]) -> None:
+    """The same in one letter to those who watch over the trail."""
+    last = (
+        "Ta vare på databasen og sikkerhetskopiene som de er, og varsle den som har ansvar for informasjonssikkerheten."
+        " Kjør bin/manage verify_audit for å se alt."
     )
-    _send("Hendelsesloggen stemmer ikke", text)
+    first = "Kontrollen av hendelsesloggen fant noe som ikke stemmer:"
+    _send("Hendelsesloggen stemmer ikke", "\n".join([first, "", *sentences, "", last]))
 
 
 def send_list(text: str) -> None:

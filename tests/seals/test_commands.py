@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from portal.models import AuditEvent, HealthCommunity
 from portal.seals import nightly
-from portal.tasks import put_seals_outside, seal_audit, verify_audit
+from portal.seals.checking import check_chain
+from portal.tasks import mail_alarm, put_seals_outside, seal_audit, verify_audit
 from tests.seals.test_tampering import rewrite_history
 from tests.seals.trail import NORTH, seal, tamper, tomorrow, write
 
@@ -26,8 +27,9 @@ def said(*arguments: Any, **options: Any) -> str:
 
 
 @pytest.fixture
-def north(transactional_db: None) -> None:
-    """Two seals of a community with a name."""
+def north(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two seals of a community with a name; and letters are written at once."""
+    monkeypatch.setattr(mail_alarm, "apply_async", lambda given, queue: queue == "delivery" and mail_alarm(*given))
     HealthCommunity.objects.create(pk=NORTH, slug="nord", name="Helsefellesskapet nord", prefix="NO")
     write(NORTH, 2)
     seal()
@@ -57,7 +59,8 @@ def test_the_command_names_the_first_broken_link(north: None) -> None:
 def test_the_command_compares_with_a_list(north: None, tmp_path: Path) -> None:
     """Given a list of seals printed before history was rewritten, then the command finds what the chain does not."""
     kept = tmp_path / "liste.csv"
-    kept.write_text(said("seal_audit"), encoding="utf-8")
+    said("seal_audit", til=kept)
+    assert kept.read_text(encoding="utf-8") == said("seal_audit")
     assert "Loggen stemmer" in said("verify_audit", mot=kept)
     rewrite_history()
     assert "Loggen stemmer" in said("verify_audit")
@@ -101,15 +104,17 @@ def test_the_night_tells_loudly(
 
 
 def test_the_night_goes_on_where_it_came_to(north: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given no time, then each turn checks a little, hands over where it stands, and what is broken is found."""
+    """Given time for one seal a turn, then each hands over where it came to, and what is broken is found."""
     monkeypatch.setattr("portal.seals.checking.BATCH", 1)
+    monkeypatch.setattr(
+        nightly, "check_chain", lambda whose, after, seconds: check_chain(whose, after=after, seconds=0)
+    )
     change_the_last()
-    turn, turns = nightly.turn("", 0, 0.000001), 1
-    while turn.next is not None and turns < 10:
-        assert not turn.broken
-        turn, turns = nightly.turn(*turn.next, 0.002), turns + 1
-    assert [row.number for row in turn.broken] == [2]
-    assert turns > 1
+    first = nightly.turn("", 0, 60)
+    assert (first.broken, first.next) == ([], (str(NORTH), 1))
+    second = nightly.turn(str(NORTH), 1, 60)
+    assert [row.number for row in second.broken] == [2]
+    assert second.next is None
 
 
 def test_the_next_turn_is_asked_for(north: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,12 +125,17 @@ def test_the_next_turn_is_asked_for(north: None, monkeypatch: pytest.MonkeyPatch
     assert asked == [(str(NORTH), 0)]
 
 
-def test_sealing_that_has_stopped_is_told(north: None, settings: Any, mailoutbox: list[EmailMessage]) -> None:
+def test_sealing_that_has_stopped_is_told(
+    north: None, settings: Any, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Given an event that no sealer comes by for, then after an hour it is said."""
     settings.PORTAL_AUDIT_MAIL = WATCH
     write(NORTH)
     assert nightly.behind() == 0
     assert nightly.behind(tomorrow()) == 1
+    monkeypatch.setattr(nightly, "LATE", -nightly.LATE)
+    verify_audit()
+    assert "mer enn en time" in mailoutbox[0].body
     seal_audit()
     assert nightly.behind(tomorrow()) == 0
 

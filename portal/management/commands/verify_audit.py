@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--mot FIL``."""
-        parser.add_argument("--mot", type=Path, metavar="FIL", help="En liste over segl som er tatt vare på.")
+        parser.add_argument(
+            "--mot", type=Path, metavar="FIL", help="En liste over segl som er tatt vare på. Skriv hele stien."
+        )
 
     def handle(self, *args: Any, mot: Path | None, **options: Any) -> None:
         """One line a chain, then what is broken."""
