@@ -2,6 +2,7 @@
 
 import threading
 
+import psycopg
 from django.db import connection, transaction
 
 from portal.models import AuditEvent, AuditSeal
@@ -52,6 +53,18 @@ def test_what_is_not_committed_waits_for_the_next_seal(transactional_db: None) -
     assert counts == [1]
     assert [row.n for row in seal()] == [2]
     assert check() == []
+
+
+def test_another_database_of_the_server_holds_nothing_up(transactional_db: None) -> None:
+    """Given a transaction that stays open in another database, then what is written here after it began is sealed."""
+    given = {**connection.get_connection_params(), "dbname": "postgres"}
+    link = {key: given[key] for key in ("host", "port", "user", "password", "dbname") if given.get(key)}
+    with psycopg.connect(**link) as elsewhere:
+        begun = elsewhere.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        (event,) = write(NORTH)
+        assert begun is not None
+        assert AuditEvent.objects.get(pk=event.pk).xid > begun[0]
+        assert [row.n for row in seal()] == [1]
 
 
 def test_an_idle_chain_gets_one_empty_seal_a_day(transactional_db: None) -> None:

@@ -133,10 +133,12 @@ def test_an_end_cut_off_is_found_with_the_list_alone(transactional_db: None) -> 
     ]  # fmt: skip
 
 
-def test_what_is_done_as_replica_is_found_too(transactional_db: None) -> None:
-    """Given session_replication_role, which the triggers of most tables obey, then these do not; and a check done by
-    them alone would not be needed, since the seals tell."""
-    three_seals()
+def test_the_guards_stand_again_after_tampering_and_fire_as_replica_too(transactional_db: None) -> None:
+    """Given session_replication_role, which triggers usually obey, then these do not, and the owner may not set it:
+    what gets past them is DISABLE TRIGGER, as in every test above."""
+    seals = three_seals()
+    tamper("UPDATE portal_auditseal SET n = n WHERE id = %s", seals[0].pk, table="portal_auditseal")
+    assert check() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'append_only' GROUP BY 1")
         assert cursor.fetchall() == [("A",)]
