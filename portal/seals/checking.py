@@ -112,15 +112,16 @@ def _content(seal: AuditSeal, measured: Measure | None) -> str:
     if measured is None:
         return "seglet er endret"
     if measured.n < seal.n:
-        return f"{_events(seal.n - measured.n)} mangler"
+        return f"{events_counted(seal.n - measured.n)} mangler"
     if measured.n > seal.n:
-        return f"{_events(measured.n - seal.n)} er kommet til"
+        return f"{events_counted(measured.n - seal.n)} er kommet til"
     if measured.root != seal.root:
         return "minst én hendelse er endret"
     return ""
 
 
-def _events(count: int) -> str:
+def events_counted(count: int) -> str:
+    """«én hendelse», «12 hendelser»."""
     return "én hendelse" if count == 1 else f"{count} hendelser"
 
 

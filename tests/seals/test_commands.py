@@ -44,7 +44,7 @@ def change_the_last() -> None:
 
 def test_the_command_says_that_the_log_holds(north: None) -> None:
     assert said("verify_audit").splitlines() == [
-        "Helsefellesskapet nord: 2 segl, 3 hendelser kontrollert.",
+        "Helsefellesskapet nord: 2 segl og 3 hendelser kontrollert.",
         "Loggen stemmer med seglene.",
     ]
 
@@ -80,7 +80,7 @@ def test_a_file_that_is_no_list_is_said_to_be_none(north: None, tmp_path: Path) 
 def test_an_epoch_is_begun_by_command(north: None) -> None:
     said("seal_audit", ny_epoke="Gjenopprettet fra i går")
     assert ";2;3;" in said("seal_audit")
-    assert "3 segl, 3 hendelser kontrollert" in said("verify_audit")
+    assert "3 segl og 3 hendelser kontrollert" in said("verify_audit")
 
 
 def test_the_night_says_nothing_while_all_holds(north: None, settings: Any, mailoutbox: list[EmailMessage]) -> None:

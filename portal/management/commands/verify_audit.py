@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.context import as_job, portal_context, system_actor
-from portal.seals.checking import Break, chains, check_chain
+from portal.seals.checking import Break, chains, check_chain, events_counted
 from portal.seals.lists import ListUnreadable, compare, read
 from portal.seals.nightly import behind, compared
 from portal.seals.telling import names, words
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             except ListUnreadable as wrong:
                 raise CommandError(str(wrong)) from wrong
             if waiting := behind():
-                self.stdout.write(f"{waiting} hendelser har ventet på forsegling i mer enn en time.")
+                self.stdout.write(f"{events_counted(waiting)} har ventet på forsegling i mer enn en time.")
         if broken:
             raise CommandError("Loggen stemmer ikke:\n" + "\n".join(words(found, called) for found in broken))
         self.stdout.write("Loggen stemmer med seglene.")
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for community in chains():
             checked = check_chain(community)
             name = called.get(community, str(community))
-            self.stdout.write(f"{name}: {checked.seals} segl, {checked.events} hendelser kontrollert.")
+            self.stdout.write(f"{name}: {checked.seals} segl og {events_counted(checked.events)} kontrollert.")
             if checked.broken:
                 broken.append(checked.broken)
         return broken
