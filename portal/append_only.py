@@ -2,7 +2,7 @@
 
 They are made here and not by django-pgtrigger, whose triggers anyone can turn off for a session by a setting
 (``pgtrigger.ignore``). They fire always, also under ``session_replication_role = replica``. What the owner of the table
-can still do, turning a trigger off, is what the seals tell of (docs/adr/0013).
+can still do, turning a trigger off, is what the seals tell of (docs/adr/0014).
 """
 
 from django.db.migrations.operations import RunSQL

@@ -1,4 +1,4 @@
-"""The seals of the audit trail: one chain per health community, each seal bound to the one before (docs/adr/0013)."""
+"""The seals of the audit trail: one chain per health community, each seal bound to the one before (docs/adr/0014)."""
 
 from django.db import models
 from django.db.models import F, Q
