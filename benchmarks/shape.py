@@ -7,6 +7,7 @@ from django.db import models
 
 from cases.models import Case, Child
 from portal.models import AuditEvent, Membership, Service, StateChange, User
+from portal.models.transaction_id import TransactionIdField
 
 # Every so many copies live in a place of their own: services, people and memberships of that place.
 COPIES_IN_A_PLACE = 20
@@ -38,11 +39,12 @@ def foreign_keys(model: type[models.Model]) -> Iterable[models.ForeignKey]:
 
 
 def copied_columns(model: type[models.Model], of_case: set[type[models.Model]]) -> dict[str, str]:
-    """Column → SQL that gives its value in copy ``n`` of the row ``s``. Identity columns are left to the database."""
+    """Column → SQL that gives its value in copy ``n`` of the row ``s``. Identity columns and transactions are left to
+    the database."""
     return {
         field.column: expression(field, of_case)
         for field in model._meta.concrete_fields
-        if not isinstance(field, models.AutoField)
+        if not isinstance(field, models.AutoField | TransactionIdField)
     }
 
 

@@ -29,6 +29,8 @@ class Viewer:
     withheld: frozenset[str] = frozenset()
     # Until when the place lasts, where it has an end.
     until: dt.datetime | None = None
+    # What the basis rests on, where that has a row: «consent:<id>».
+    decision: str = ""
 
     def sees(self, service_id: uuid.UUID, category: str, *, sealed: bool = False) -> bool:
         """Whether the acting service sees an item: its own, or one of a category its consent covers.
@@ -109,18 +111,23 @@ def viewer_of(actor: Actor, case: Case, now: dt.datetime | None = None) -> Viewe
     rows = sorted((row for row in every if opens(actor.role, row[0])), key=_for_emergency)
     basis, until = next(((b, u) for s, b, u in rows if s == Scope.CASE), rows[0][1:] if rows else ("", None))
     scopes = frozenset(row[0] for row in rows)
-    return Viewer(actor, case, scopes, basis.split(":")[0], frozenset(row[0] for row in every) - scopes, until)
+    withheld = frozenset(row[0] for row in every) - scopes
+    decision = basis if ":" in basis else ""
+    return Viewer(actor, case, scopes, basis.split(":")[0], withheld, until, decision)
 
 
 def _for_emergency(row: tuple[str, str, dt.datetime | None]) -> bool:
     return row[1].startswith(f"{EMERGENCY}:")
 
 
-def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,)) -> Viewer:
+def open_case(
+    actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str, ...] = (Scope.CASE,), recorded: bool = True
+) -> Viewer:
     """A case for reading: the viewer, with the access event written. Strangers meet 404, roles of the service that have
     no business in a case 403; both leave a refusal.
 
-    ``what`` is the code of the page, such as ``case.overview``. Three statements.
+    ``what`` is the code of the page, such as ``case.overview``. ``recorded`` is False where a file is handed out, which
+    leaves an event of its own. Three statements.
     """
     case = next(iter(_case(case_id=case_id)), None)
     if case is None:
@@ -131,8 +138,23 @@ def open_case(actor: Actor, case_id: uuid.UUID, what: str, *, scopes: tuple[str,
         if viewer.withheld & set(scopes):
             raise Denied(_("Rollen din gir ikke innsyn i saker. Andre i tjenesten kan ha det."), refusal)
         raise Stranger(refusal)
-    audit.record_read(actor, what, case, case_id=case.pk, child_id=case.child_id, basis=viewer.basis)
+    if recorded:
+        record_opened(viewer, what)
     return viewer
+
+
+def record_opened(viewer: Viewer, what: str) -> None:
+    """The access event of a page of the case."""
+    case = viewer.case
+    audit.record_read(
+        viewer.actor,
+        what,
+        case,
+        case_id=case.pk,
+        child_id=case.child_id,
+        basis=viewer.basis,
+        decision=viewer.decision,
+    )
 
 
 @Rows

@@ -12,7 +12,6 @@ from cases.inbox import in_sight
 from cases.models import Case, Deadline, Scope
 from cases.national_number import hashes, read
 from cases.telling_deadlines import listed_for
-from portal import audit
 from portal.context import Actor
 from portal.identity.fnr import FnrError
 from portal.identity.reference import ReferenceFormatError, looks_like_reference, parse_reference
@@ -62,25 +61,12 @@ def closed_to(actor: Actor, case: Case) -> bool:
     return case.state == Case.State.CLOSED and case.holder.service_id != actor.service_id
 
 
-def search(actor: Actor, query: str, cases: "QuerySet[Case]", now: dt.datetime) -> Found:
-    """Narrows a list to what was searched for, and logs that a search was made: its kind, never its words.
+def search(query: str, cases: "QuerySet[Case]") -> Found:
+    """Narrows a list to what was searched for. Who shows it logs the search: its kind, never its words.
 
     A national number must be exact; a reference may be typed carelessly; names match from the start of each word, and a
     near miss (one letter wrong) comes after.
     """
-    found = _find(query, cases)
-    audit.record(actor, "case.search", kind=AuditEvent.Kind.SEARCH, now=now, detail={"by": found.by})
-    return found
-
-
-def looks_like_number(query: str) -> bool:
-    """Whether what was typed is meant as a national number: eleven digits, or nearly. Such a search is never put in a
-    URL."""
-    digits = [char for char in query if char.isdigit()]
-    return len(digits) >= 9 and not any(char.isalpha() for char in query)
-
-
-def _find(query: str, cases: "QuerySet[Case]") -> Found:
     if looks_like_number(query):
         try:
             return Found(cases.filter(child__number_hash__in=hashes(read(query))), "number")
@@ -92,6 +78,13 @@ def _find(query: str, cases: "QuerySet[Case]") -> Found:
         except ReferenceFormatError as wrong:
             return Found(cases.none(), "reference", str(wrong.message))
     return Found(_by_name(query, cases), "name")
+
+
+def looks_like_number(query: str) -> bool:
+    """Whether what was typed is meant as a national number: eleven digits, or nearly. Such a search is never put in a
+    URL."""
+    digits = [char for char in query if char.isdigit()]
+    return len(digits) >= 9 and not any(char.isalpha() for char in query)
 
 
 def _by_name(query: str, cases: "QuerySet[Case]") -> "QuerySet[Case]":

@@ -38,9 +38,8 @@ def open_offer(actor: Actor, holder_id: uuid.UUID) -> CaseHolder:
     asking = offer.offered_by_id == person or offer.case.holder.service_id == actor.service_id
     if not (asked or asking or leading):
         raise Stranger(Refusal("holder.read", "cases.caseholder", holder_id, offer.case_id))
-    audit.record_read(
-        actor, "holder.offer", offer, case_id=offer.case_id, basis="holder" if asking and not asked else "offer"
-    )
+    basis = "holder" if asking and not asked else "offer"
+    audit.record_read(actor, "holder.offer", offer, case_id=offer.case_id, child_id=offer.case.child_id, basis=basis)
     return offer
 
 

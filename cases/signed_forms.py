@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.access import Viewer, viewer_of
 from cases.consent_parts import given_to
 from cases.models import Consent, SignedForm
+from cases.turned_away import turned_away
 from portal import audit
 from portal.access import Denied, Refusal, Stranger
 from portal.context import Actor
@@ -27,7 +28,7 @@ def open_signed_form(actor: Actor, form_id: uuid.UUID) -> SignedForm:
     related = ("case__child", "case__holder", "consent")
     form = SignedForm.objects.select_related(*related).filter(pk=form_id).first()
     if form is None:
-        raise Stranger()
+        raise turned_away(actor, VERB, SignedForm, form_id)
     viewer = viewer_of(actor, form.case)
     refusal = Refusal(VERB, "cases.signedform", form.pk, form.case_id)
     if not viewer.has_case or not reads_form(viewer, form.consent, form):
@@ -42,6 +43,7 @@ def open_signed_form(actor: Actor, form_id: uuid.UUID) -> SignedForm:
         case_id=form.case_id,
         child_id=form.case.child_id,
         basis=viewer.basis,
+        decision=viewer.decision,
     )
     return form
 

@@ -1,6 +1,5 @@
 """Imported editions. A stored version never changes: cases, snapshots and statistics refer to it by its hash."""
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from portal.models.constraints import one_of
 
 
 class EditionVersion(models.Model):
-    """One version of one edition, as it was imported. ``content`` is what ``loader.content_of`` gives."""
+    """One version of one edition, as it was imported (append-only). ``content`` is what ``loader.content_of`` gives."""
 
     id = id_field()
     key = models.SlugField(_("nøkkel"), max_length=80)
@@ -44,7 +43,6 @@ class EditionVersion(models.Model):
             ),
             one_of("editionversion", "status", [item.value for item in Status]),
         ]
-        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.key} {self.version}"

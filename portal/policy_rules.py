@@ -22,6 +22,7 @@ leave_open(
     "account_emailconfirmation",
 )
 leave_open("Utgaver av retningslinjen.", "guideline_editionversion")
+leave_open("Segl over loggen: summer og tall, uten opplysninger om noen.", "portal_auditseal")
 leave_open("Økter leses før noen er kjent. De holder ingen opplysninger om barn.", "portal_session")
 leave_open("Ansattes andre faktor, lest før noen er kjent. Hemmelighetene er kryptert.", "mfa_authenticator")
 leave_open(

@@ -274,6 +274,10 @@ PORTAL_WORKING_HOURS = (6, 20)
 PORTAL_WORKS_AT_ALL_HOURS = frozenset(
     environment.listed("PORTAL_WORKS_AT_ALL_HOURS", "emergency_clinic,childrens_ward")
 )
+# Who is told when the trail does not hold, and gets the newest seals every day; and a folder for the same list, best on
+# a machine that the database's owner cannot reach.
+PORTAL_AUDIT_MAIL = environment.listed("PORTAL_AUDIT_MAIL")
+PORTAL_SEAL_FOLDER = os.environ.get("PORTAL_SEAL_FOLDER", "")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None

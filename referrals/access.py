@@ -75,7 +75,13 @@ def open_referral(
         raise Stranger(refusal)
     if recorded:
         audit.record_read(
-            actor, what, referral, case_id=referral.case_id, child_id=referral.case.child_id, basis=viewer.basis
+            actor,
+            what,
+            referral,
+            case_id=referral.case_id,
+            child_id=referral.case.child_id,
+            basis=viewer.basis,
+            decision=viewer.decision,
         )
     return ReferralViewer(viewer, referral)
 

@@ -77,6 +77,7 @@ def open_consultation(actor: Actor, consultation_id: uuid.UUID) -> ConsultationV
         case_id=found.case_id,
         child_id=found.case.child_id if found.case else None,
         basis=viewer.basis if viewer and viewer.basis else "consultation",
+        decision=viewer.decision if viewer else "",
     )
     return ConsultationViewer(actor, found, viewer)
 

@@ -192,7 +192,13 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
     if not here or Scope.REFERRAL not in viewer.scopes:
         raise Stranger(Refusal(what, "referrals.referral", referral.pk, referral.case_id))
     audit.record_read(
-        actor, what, referral, case_id=referral.case_id, child_id=referral.case.child_id, basis=viewer.basis
+        actor,
+        what,
+        referral,
+        case_id=referral.case_id,
+        child_id=referral.case.child_id,
+        basis=viewer.basis,
+        decision=viewer.decision,
     )
     edition = current_edition(referral.case.community)
     decision = _decision(referral)

@@ -94,6 +94,7 @@ def open_outcome(actor: Actor, referral_id: uuid.UUID) -> OutcomeViewer:
         case_id=referral.case_id,
         child_id=referral.case.child_id,
         basis=viewer.basis,
+        decision=viewer.decision,
     )
     decision = standing_decision(referral)
     edition = current_edition(referral.case.community)

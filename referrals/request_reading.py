@@ -42,7 +42,15 @@ def open_request(actor: Actor, request_id: uuid.UUID) -> InformationRequest:
         Scope.CONTRIBUTION, Scope.CASE, Scope.REFERRAL,
     }:  # fmt: skip
         raise Stranger(Refusal(WHAT, "referrals.informationrequest", request.pk, case.pk))
-    audit.record_read(actor, WHAT, request, case_id=case.pk, child_id=case.child_id, basis=viewer.basis)
+    audit.record_read(
+        actor,
+        WHAT,
+        request,
+        case_id=case.pk,
+        child_id=case.child_id,
+        basis=viewer.basis,
+        decision=viewer.decision,
+    )
     return request
 
 

@@ -107,8 +107,22 @@ def is_rendered(document: SentDocument) -> bool:
     return document.snapshot is not None and RenderedDocument.objects.filter(snapshot=document.snapshot).exists()
 
 
+def record_reading(seen: ReferralViewer, what: str) -> None:
+    """Leaves the event that the referral was looked at, where opening it left none."""
+    audit.record_read(
+        seen.actor,
+        what,
+        seen.referral,
+        case_id=seen.case.pk,
+        child_id=seen.case.child_id,
+        basis=seen.viewer.basis,
+        decision=seen.viewer.decision,
+    )
+
+
 def record_export(seen: ReferralViewer, what: str, document: SentDocument) -> None:
-    """Leaves the event that the referral was taken out of the portal."""
+    """Leaves the event that the referral was taken out of the portal. The only one: whoever opens for this asks for
+    none."""
     audit.record(
         seen.actor,
         what,
@@ -117,5 +131,6 @@ def record_export(seen: ReferralViewer, what: str, document: SentDocument) -> No
         case_id=seen.case.pk,
         child_id=seen.case.child_id,
         basis=seen.viewer.basis,
+        decision=seen.viewer.decision,
         detail={"version": document.version},
     )

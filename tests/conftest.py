@@ -10,6 +10,7 @@ from django.db import transaction
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import in_role
+from tests.append_only import let_tests_empty_tables
 from tests.chromium import chromium
 from tests.world import World
 
@@ -22,6 +23,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Gives the application's roles their rights in the test database, so that views run as ``portal_app``."""
     with django_db_blocker.unblock():
         call_command("grant_roles", verbosity=0, stdout=io.StringIO())
+        let_tests_empty_tables()
 
 
 @pytest.fixture(scope="module")

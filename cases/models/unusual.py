@@ -1,6 +1,5 @@
 """Unusual access: what the family has said about somebody who works in a service, and what leaders have looked at."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +75,6 @@ class LookedAt(models.Model):
         ordering = ("-id",)
         constraints = [one_of("lookedat", "kind", ["many", "hours", "known"])]
         indexes = [models.Index(fields=["service", "-day"], name="lookedat_service_day")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"gjennomgått oppslag {self.pk}"

@@ -5,10 +5,9 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from cases.access import Viewer, open_case
+from cases.access import Viewer, open_case, record_opened
 from cases.consent_paper import blank_paper, filled_paper, render
 from cases.forms.consent_paper import PaperForm
 from cases.service_choices import around, in_case
@@ -16,6 +15,7 @@ from cases.sharing import SharingFacts
 from cases.views.frame import frame
 from portal import audit
 from portal.answering import PortalRequest
+from portal.downloads import attachment
 from portal.htmx import invalid, respond
 from portal.models import AuditEvent
 from portal.rights import check
@@ -31,11 +31,12 @@ def consent_form(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def consent_form_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The form as a PDF to print; what is on it stands in the address, and no name does."""
-    viewer = open_case(request.actor, case_id, "case.consent_form")
+    viewer = open_case(request.actor, case_id, "case.consent_form", recorded=False)
     check(request.actor, "case.record_consent", viewer.case)
     facts, now = SharingFacts(viewer.case), timezone.now()
     form = _form(viewer, facts, request.GET)
     if not form.is_valid():
+        record_opened(viewer, "case.consent_form")
         return _page(request, viewer, facts, form)
     words = facts.edition.consent_forms.get(form.cleaned_data["language"])
     if words is None:
@@ -51,14 +52,12 @@ def consent_form_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse
         case_id=case_id,
         child_id=viewer.case.child_id,
         basis=viewer.basis,
+        decision=viewer.decision,
         now=now,
         detail={"language": words.key, "blank": blank},
     )
-    response = HttpResponse(made.pdf, content_type="application/pdf")
     name = f"samtykke-{words.key}.pdf" if blank else f"samtykke-{viewer.case.reference}-{words.key}.pdf"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(made.pdf, name, "application/pdf")
 
 
 def _form(viewer: Viewer, facts: SharingFacts, data: object = None) -> PaperForm:

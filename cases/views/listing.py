@@ -36,10 +36,14 @@ def case_list(request: PortalRequest) -> HttpResponse:
         chosen = {"vis": ALL if query else scope, "avsluttede": "1" if closed else ""}
         return redirect(request, reverse("cases:list") + remember(request, "cases", query, **chosen))
     cases = cases_listed(actor, scope=ALL if query else scope, closed=closed or bool(query), now=now)
-    found = search(actor, query, cases, now) if query else None
+    found = search(query, cases) if query else None
     page = Paginator(found.cases if found else cases, PER_PAGE).get_page(request.GET.get("side"))
     rows = [_row(actor, case) for case in page]
-    audit.record_list_read(actor, "case.list", [(case.pk, case.child_id) for case in page])
+    shown = [(case.pk, case.child_id) for case in page]
+    if found:
+        audit.record_search(actor, "case.search", found.by, "case.list", shown)
+    else:
+        audit.record_list_read(actor, "case.list", shown)
     context = {
         "page": page,
         "rows": rows,

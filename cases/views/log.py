@@ -17,6 +17,7 @@ from portal.csv_file import TYPE
 from portal.downloads import attachment
 from portal.htmx import respond
 from portal.rights import check
+from portal.seals.chain import newest_seal
 
 PAGE = 50
 
@@ -38,6 +39,7 @@ def case_log(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "narrowed": wanted != Wanted(kind=kind),
         "summary": summary(form.visitors, request.actor.person.pk),
+        "seal": newest_seal(viewer.case.community_id),
         "guidance": around["edition"].guidance_for("page.log"),
     }
     return respond(request, "cases/log.html", None, context)
@@ -46,7 +48,7 @@ def case_log(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def log_csv(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """What is asked for of the log, for a spreadsheet."""
-    viewer, form = _opened(request, case_id)
+    viewer, form = _opened(request, case_id, recorded=False)
     body = as_csv(viewer.case, form.wanted(request.GET.get("type", "")), by=request.actor)
     return attachment(body, f"logg-{viewer.case.reference}.csv", TYPE)
 
@@ -54,14 +56,14 @@ def log_csv(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def log_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The same for paper and archive."""
-    viewer, form = _opened(request, case_id)
+    viewer, form = _opened(request, case_id, recorded=False)
     made = as_pdf(viewer.case, form.wanted(request.GET.get("type", "")), by=request.actor)
     return attachment(made.pdf, f"logg-{viewer.case.reference}.pdf", "application/pdf")
 
 
-def _opened(request: PortalRequest, case_id: uuid.UUID) -> tuple[Viewer, LogForm]:
-    """The case for those who may read its log, and what they ask for."""
-    viewer = open_case(request.actor, case_id, "case.log")
+def _opened(request: PortalRequest, case_id: uuid.UUID, *, recorded: bool = True) -> tuple[Viewer, LogForm]:
+    """The case for those who may read its log, and what they ask for; a file leaves its own event."""
+    viewer = open_case(request.actor, case_id, "case.log", recorded=recorded)
     check(request.actor, "case.read_log", viewer.case)
     given = request.GET if {"hvem", "fra", "til"} & set(request.GET) else None
     return viewer, LogForm(given, visitors=visitors_of(viewer.case))

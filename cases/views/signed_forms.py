@@ -4,9 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.actions.signed_forms import attach_signed_form
@@ -15,6 +13,7 @@ from cases.forms.signed_form import SignedFormForm
 from cases.signed_forms import content_of, open_signed_form
 from cases.views.form_page import form_page
 from portal.answering import PortalRequest, attempt
+from portal.downloads import attachment
 from portal.htmx import redirect
 from portal.rights import check
 
@@ -41,11 +40,8 @@ def signed_form_new(request: PortalRequest, consent_id: uuid.UUID) -> HttpRespon
     )
 
 
-def signed_form(request: PortalRequest, form_id: uuid.UUID) -> HttpResponseBase:
+def signed_form(request: PortalRequest, form_id: uuid.UUID) -> HttpResponse:
     """The file itself, always as an attachment."""
     found = open_signed_form(request.actor, form_id)
     with content_of(found) as file:
-        response = HttpResponse(file.read(), content_type=found.mime)
-    response["Content-Disposition"] = content_disposition_header(True, found.file_name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return attachment(file.read(), found.file_name, found.mime)

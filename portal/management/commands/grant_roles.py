@@ -6,19 +6,14 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from portal.append_only import TABLES as APPEND_ONLY
 from portal.policies import bring_into_line
 
-# Written once, never changed or removed, by anyone the application has (design: audit).
-APPEND_ONLY = {
-    "portal_auditevent",
-    "portal_statechange",
-    "cases_lookedat",
-    "referrals_snapshot",
-    "referrals_rendereddocument",
-    "guideline_editionversion",
-}
-# Who could write here could let themselves in: only the job role may, after a check.
-GIVES_ACCESS = {"cases_caseaccess"}
+# What jobs alone write, and the application only reads: seals, and who may be in a case (whoever could write there
+# could let themselves in).
+WRITTEN_BY_JOBS = {"portal_auditseal", "cases_caseaccess"}
+# What the database alone gives: nobody may say which number an event has.
+GIVEN = {"portal_auditevent": {"id"}}
 # Housekeeping tables where rows come and go; nothing of a case is among them.
 DELETABLE = {
     "portal_session",
@@ -41,6 +36,10 @@ class Command(BaseCommand):
         tables = sorted(
             {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
         )
+        columns = {
+            model._meta.db_table: {str(field.column) for field in model._meta.concrete_fields}
+            for model in apps.get_models()
+        }
         existing = set(connection.introspection.table_names())
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("GRANT USAGE ON SCHEMA public TO portal_app, portal_job, portal_web")
@@ -51,6 +50,10 @@ class Command(BaseCommand):
                 cursor.execute(f"REVOKE ALL ON {name} FROM portal_app, portal_job, portal_web")
                 for role in ("portal_app", "portal_job"):
                     cursor.execute(f"GRANT {privileges(table, role)} ON {name} TO {role}")
+                if table in GIVEN:
+                    said = ", ".join(sorted(columns[table] - GIVEN[table]))
+                    cursor.execute(f"REVOKE INSERT ON {name} FROM portal_app, portal_job")
+                    cursor.execute(f"GRANT INSERT ({said}) ON {name} TO portal_app, portal_job")
             # A health check before any request has a role must see that migrations have been run.
             cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_app, portal_job")
             changed = bring_into_line(cursor)
@@ -59,7 +62,7 @@ class Command(BaseCommand):
 
 def privileges(table: str, role: str) -> str:
     """The privileges of one of the application's roles in a table."""
-    if table == "django_migrations" or (table in GIVES_ACCESS and role == "portal_app"):
+    if table == "django_migrations" or (table in WRITTEN_BY_JOBS and role == "portal_app"):
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
