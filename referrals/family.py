@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+
 from cases.models import Case, Guardian
 from cases.reserved import in_force
 
@@ -21,8 +24,10 @@ class KeepAway:
 
 
 def keep_away_from(case: Case) -> KeepAway:
-    """As it is now, also where what was sent is older. Two statements."""
-    blocked = Guardian.objects.filter(child=case.child_id, blocked=True, error_at__isnull=True)
-    return KeepAway(
-        case.hidden_from_family, tuple(blocked.values_list("name", flat=True)), in_force(case=case).exists()
+    """As it is now, also where what was sent is older. One statement."""
+    blocked = Guardian.objects.filter(child=OuterRef("child"), blocked=True, error_at__isnull=True)
+    found = Case.objects.filter(pk=case.pk).values_list(
+        ArraySubquery(blocked.values("name")), Exists(in_force(case=OuterRef("pk")))
     )
+    names, reserved = found.get()
+    return KeepAway(case.hidden_from_family, tuple(names), reserved)
