@@ -5,10 +5,12 @@ import uuid
 import pytest
 from django.core.checks import Error
 from django.db import ProgrammingError, connection, transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
 from cases.models import Case, CaseAccess, Child, Measure, Participant, Scope
 from portal import audit
+from portal.actions.entrance import STRONG, attach_actor
 from portal.append_only import TABLES
 from portal.checks import owns_nothing, too_mighty
 from portal.context import Actor, as_job, portal_context, system_actor
@@ -173,3 +175,18 @@ def test_the_log_is_read_by_those_in_the_case_and_by_the_one_it_names(rich: Rich
     with portal_context(outsider):
         audit.record_read(outsider, "inbox")
         assert {event.user_id for event in AuditEvent.objects.all()} == {outsider.person.pk}
+
+
+def test_a_password_alone_shows_no_row(rich: Rich, settings: object) -> None:
+    """Given a session that only a password has opened; when its first request has begun, then the database knows the
+    person and no service, whatever the gate lets through."""
+    settings.PORTAL_REQUIRE_MFA = True
+    request = RequestFactory().get("/")
+    request.user, request.session = rich.world.coordinator.person, {}
+    with portal_context(None):
+        attach_actor(request)
+        assert request.actor.membership is not None
+        assert Case.objects.count() == 0
+        request.session = {STRONG: True}
+        attach_actor(request)
+        assert Case.objects.count() > 0
