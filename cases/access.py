@@ -31,6 +31,8 @@ class Viewer:
     until: dt.datetime | None = None
     # What the basis rests on, where that has a row: «consent:<id>».
     decision: str = ""
+    # Whether the viewer is here to help in an emergency, and for nothing else: then nothing is written.
+    in_emergency: bool = False
 
     def sees(self, service_id: uuid.UUID, category: str, *, sealed: bool = False) -> bool:
         """Whether the acting service sees an item: its own, or one of a category its consent covers.
@@ -46,11 +48,6 @@ class Viewer:
         that it is about). All others in the case see that it is there, by whom and when.
         """
         return self.actor.service_id in {self.case.holder.service_id, *services}
-
-    @property
-    def in_emergency(self) -> bool:
-        """Whether the viewer is here to help in an emergency, and for nothing else."""
-        return self.basis == EMERGENCY
 
     @property
     def has_case(self) -> bool:
@@ -107,13 +104,20 @@ def viewer_of(actor: Actor, case: Case, now: dt.datetime | None = None) -> Viewe
         .filter(case=case, principal_id__in=actor.principals)
         .values_list("scope", "basis", "until")
     )
-    # A place of the service's own before one for an emergency: it may do more, and needs no explaining.
+    # A place of the service's own before one for an emergency: it may do more, and needs no explaining. But what only
+    # the emergency opens is read on its basis.
     rows = sorted((row for row in every if opens(actor.role, row[0])), key=_for_emergency)
+    own = {row[0] for row in rows if not _for_emergency(row)}
+    wider = next((row for row in rows if row[0] not in own), None)
     basis, until = next(((b, u) for s, b, u in rows if s == Scope.CASE), rows[0][1:] if rows else ("", None))
+    if wider is not None and _for_emergency(wider):
+        basis, until = wider[1:]
     scopes = frozenset(row[0] for row in rows)
     withheld = frozenset(row[0] for row in every) - scopes
+    only_to_read = Scope.CASE in scopes and Scope.CASE not in own
+    case.only_to_read = only_to_read
     decision = basis if ":" in basis else ""
-    return Viewer(actor, case, scopes, basis.split(":")[0], withheld, until, decision)
+    return Viewer(actor, case, scopes, basis.split(":")[0], withheld, until, decision, only_to_read)
 
 
 def _for_emergency(row: tuple[str, str, dt.datetime | None]) -> bool:

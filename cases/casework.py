@@ -40,12 +40,14 @@ def case_work(
     with transaction.atomic(), as_job() if outside else contextlib.nullcontext():
         # First the lock on the row alone: joined in the same statement, a holder that changed while we waited would
         # make PostgreSQL find no row at all.
-        if not Case.objects.select_for_update(of=("self",), no_key=True).only("pk").filter(pk=case_id):
-            # Shown to whoever opened the page, and shut since.
-            raise MovedOn(_("Tjenesten din har ikke lenger tilgang til saken."))
-        locked = Case.objects.select_related(
+        held = Case.objects.select_for_update(of=("self",), no_key=True).only("pk").filter(pk=case_id).first()
+        joined = Case.objects.select_related(
             "child", "community", "municipality", "opened_in", "holder__user", "holder__service"
-        ).get(pk=case_id)
+        )
+        locked = joined.filter(pk=case_id).first()
+        # Shown to whoever opened the page, and shut since, or while we waited for the lock.
+        if held is None or locked is None:
+            raise MovedOn(_("Tjenesten din har ikke lenger tilgang til saken."))
         if locked.state == Case.State.CLOSED and not closed_too:
             raise MovedOn(_("Saken er avsluttet og forseglet. Gjenåpne den før du endrer noe."))
         yield locked

@@ -68,7 +68,10 @@ def filled_paper(
         "services": [_named(form, service, hidden=child.protected) for service in services],
         "categories": [form.categories[c] for c in categories],
         "period": form.until.format(date=_day(form, valid_until)) if valid_until else form.open_end,
-        "withdraw": form.withdraw_text.format(holder=holder.user.name, phone=holder.service.phone or "–"),
+        # The paper is handed out: of a child whose address is protected it names nobody who can be found.
+        "withdraw": form.withdraw_blank
+        if facts.case.child.protected
+        else form.withdraw_text.format(holder=holder.user.name, phone=holder.service.phone or "–"),
         "signers": signers(facts, form, categories, begins),
     }
 

@@ -38,14 +38,15 @@ def look_up(actor: Actor, *, number: NationalNumber | None, name: str, birth_dat
     """
     check(actor, "case.emergency_access")
     with as_job():
-        same = same_child(name, birth_date, hashes(number) if number else ())
+        # A number decides alone. By name only where one child fits; the cases of one number are of one child.
+        same = same_child("", None, hashes(number)) if number else same_child(name, birth_date, ())
         found = list(Case.objects.filter(same, merged_into=None).order_by("-state", "-opened_at")[:9])
     children = {case.child_id for case in found}
     audit.record(actor, "case.emergency_search", kind=AuditEvent.Kind.SEARCH, detail={"children": len(children)})
     if not found:
         problem = _("Fant ingen sak for dette barnet. Sjekk opplysningene, eller ring tjenestene som kjenner barnet.")
         return Found(None, problem, "number" if number else "name")
-    if len(children) > 1:
+    if number is None and len(children) > 1:
         return Found(None, _("Flere barn har samme navn og fødselsdato. Oppgi fødselsnummer."))
     return Found(found[0].pk)
 

@@ -40,6 +40,8 @@ WORKING = frozenset(Role) - LEADING - NEVER_IN_CASES - {Role.INTAKE}
 NOTICES: dict[str, Any] = {}
 # Rules of deadlines that others answer for by law, whether the municipality's case is open or closed.
 OUTLIVING: set[str] = set()
+# Kinds of task that nobody is rid of by closing the case.
+OUTLIVING_TASKS = frozenset({"emergency_access.review"})
 # Nothing is said of who does a task: nobody in particular when it is new, and no change when it is open already.
 AS_IT_STANDS = uuid.UUID(int=0)
 
@@ -145,7 +147,8 @@ def close_case_tasks(case: Case, *, now: dt.datetime) -> int:
     with as_job():
         running = Deadline.objects.filter(case=case, state=Deadline.State.OPEN).exclude(rule__in=sorted(OUTLIVING))
         running.update(state=Deadline.State.CANCELLED, ended_on=today(now))
-        return Task.objects.filter(case=case, closed_at__isnull=True).update(closed_at=now, close_reason="cancelled")
+        left = Task.objects.filter(case=case, closed_at__isnull=True).exclude(kind__in=sorted(OUTLIVING_TASKS))
+        return left.update(closed_at=now, close_reason="cancelled")
 
 
 def in_sight(day: dt.date, to_task: str = "") -> Q:

@@ -14,7 +14,7 @@ from cases.protection import locates_hidden
 from portal import audit
 from portal.context import Actor
 from portal.csv_file import csv_bytes
-from portal.models import AuditEvent
+from portal.models import AuditEvent, Role
 from portal.pdf.render import RenderedPdf, render_pdf
 from portal.templatetags.dates import nb_date
 
@@ -44,7 +44,7 @@ def as_pdf(case: Case, wanted: Wanted, *, by: Actor, now: dt.datetime | None = N
     context: dict[str, Any] = {
         "case": case,
         "made_at": now,
-        "made_by": by.name,
+        "made_by": Role(by.role).label if locates_hidden(case.child) else by.name,
         "created": now.isoformat(timespec="seconds"),
         "rows": list(told(case, batches(events, MOST_ON_PAPER), leaving=True)),
         "notes": _notes(case, total, MOST_ON_PAPER),

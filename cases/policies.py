@@ -45,7 +45,8 @@ protect(
     # Who may be in a case: read by the service or the person it is about, written by the job role alone
     # (``cases.admission``).
     Rows("cases_caseaccess", f"cases_caseaccess.principal_id = ANY ({PRINCIPALS})"),
-    Rows("cases_case", placed("cases_case.id")),
+    # Any place shows that there is a case; only one in it changes it, and with that who holds it.
+    Rows("cases_case", placed("cases_case.id"), placed("cases_case.id", Scope.CASE)),
     Rows(
         "cases_child",
         f"EXISTS (SELECT FROM cases_case c WHERE c.child_id = cases_child.id AND {placed('c.id')})",
@@ -58,7 +59,11 @@ protect(
     Rows("cases_concern", in_the_case("cases_concern")),
     Rows("cases_levelchange", placed("cases_levelchange.case_id", Scope.CASE)),
     Rows("cases_levelstepdone", placed("cases_levelstepdone.case_id", Scope.CASE)),
-    Rows("cases_caseholder", either(placed("cases_caseholder.case_id", Scope.CASE), OFFERED_HERE)),
+    Rows(
+        "cases_caseholder",
+        either(placed("cases_caseholder.case_id", Scope.CASE), OFFERED_HERE),
+        placed("cases_caseholder.case_id", Scope.CASE),
+    ),
     Rows("cases_participant", placed("cases_participant.case_id", Scope.CASE)),
     Rows("cases_consent", placed("cases_consent.case_id", Scope.CASE)),
     Rows("cases_consentparty", part_of("cases_consentparty", "consent_id", "cases_consent")),

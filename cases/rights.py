@@ -85,8 +85,9 @@ def own_service(actor: Actor, subject: Any) -> bool:
 
 
 def author_or_holder_side(actor: Actor, subject: Any) -> bool:
-    """Written in the acting service, or the actor can stand in for the holder."""
-    return own_service(actor, subject) or with_holder(actor, subject)
+    """Written in the acting service, or the actor can stand in for the holder. Not by emergency access, also where the
+    service wrote it once."""
+    return (own_service(actor, subject) and not case_of(subject).only_to_read) or with_holder(actor, subject)
 
 
 def offered_to(actor: Actor, subject: Any) -> bool:
@@ -126,6 +127,16 @@ def offered(viewer: Viewer, verb: str, subject: Any = None) -> bool:
     if viewer.case.state == Case.State.CLOSED and verb not in ALSO_CLOSED:
         return False
     return can(viewer.actor, verb, viewer if subject is None else subject)
+
+
+def reviews_another(actor: Actor, subject: Any) -> bool:
+    """The actor can stand in for the holder, and somebody else opened the case in the emergency."""
+    return with_holder(actor, subject) and subject.opened_by_id != actor.person.pk
+
+
+def holds_and_reviews_another(actor: Actor, subject: Any) -> bool:
+    """The holder in person, and somebody else opened the case."""
+    return holds(actor, subject) and subject.opened_by_id != actor.person.pk
 
 
 NOT_HERE = _("Rollen din gir ikke rett til dette i saken.")
@@ -203,4 +214,10 @@ define(
     message=_("Nødtilgang er for helsepersonell på legevakten og sykehuset."),
 )
 define("case.end_emergency_access", roles=PROFESSIONALS, position=opened_or_holder_side, message=NOT_HERE)
-define("case.review_emergency_access", roles=COORDINATORS, position=with_holder, in_person=holds, message=ONLY_HOLDER)
+define(
+    "case.review_emergency_access",
+    roles=COORDINATORS,
+    position=reviews_another,
+    in_person=holds_and_reviews_another,
+    message=_("Det er stafettholderens tjeneste som går gjennom nødtilgang, og ingen går gjennom sin egen."),
+)

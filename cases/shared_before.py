@@ -77,7 +77,7 @@ def shared_with(facts: SharingFacts, now: dt.datetime, *, reads_log: bool) -> li
         told = found.setdefault(service_id, SharedWith(names.get(service_id, _("En tjeneste"))))
         for start, end in periods:
             over = end is not None and end <= now
-            why = _why(facts, service_id, category, end) if end is not None and over else ""
+            why = _ended(facts, service_id, category, end, reads_log) if end is not None and over else ""
             told.could_read.append(CouldRead(labels[category].label, start, end if over else None, why))
     if reads_log:
         _add_opened(facts.case, found)
@@ -117,6 +117,11 @@ def _add_opened(case: Case, found: dict[uuid.UUID, SharedWith]) -> None:
         else:
             told.fetched = count
         told.last = last if told.last is None else max(told.last, last)
+
+
+def _ended(facts: SharingFacts, service_id: uuid.UUID, category: str, end: dt.datetime, reads_log: bool) -> str:
+    """What ended it, for those who read the log; the others see that it has."""
+    return _why(facts, service_id, category, end) if reads_log else _("Delt tidligere")
 
 
 def _why(facts: SharingFacts, service_id: uuid.UUID, category: str, end: dt.datetime) -> str:

@@ -178,8 +178,10 @@ def _out_of_hours(
 
 
 def _known(service: Service, events: QuerySet[AuditEvent]) -> Iterable[Finding]:
-    """Cases in which the family has said so, opened by the person it named, or by anybody. One statement."""
-    said = Acquaintance.objects.filter(service=service, ended_at__isnull=True, case_id=OuterRef("case_id"))
+    """Cases in which the family has said so, opened by the person it named, or by anybody, while it stood: what was
+    opened before it was taken back is still to be looked at. One statement."""
+    stood = Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("at"))
+    said = Acquaintance.objects.filter(stood, service=service, case_id=OuterRef("case_id"))
     about = said.filter(Q(person__isnull=True) | Q(person_id=OuterRef("user_id")))
     for row in _days(events.filter(Exists(about))).values("user_id", "day", "case_id").annotate(**WHAT):
         yield _finding(Kind.KNOWN, service, row)

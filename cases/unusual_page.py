@@ -23,7 +23,9 @@ def look(actor: Actor, now: dt.datetime) -> tuple[list[Finding], list[LookedAt]]
     with as_job():
         found = found_in(actor.unit, now)
     looked = looked_at(actor.unit, now)
-    left = not_looked_at(found, looked)
+    # What a family has said of a leader is for the others who lead.
+    mine = actor.person.pk
+    left = [f for f in not_looked_at(found, looked) if f.kind != LookedAt.Kind.KNOWN or f.user_id != mine]
     audit.record_read(actor, "unusual.list", actor.unit, detail={"findings": len(left)})
     return left, looked
 

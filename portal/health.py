@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
+from portal import policies
 from portal.checks import too_mighty
 from portal.context import portal_context
 
@@ -77,6 +78,12 @@ def role_rules_nothing() -> bool:
         return not too_mighty(cursor)
 
 
+def rows_are_guarded() -> bool:
+    """The policies of the code stand in the database: ``grant_roles`` has been run since the last change."""
+    with portal_context(None), connection.cursor() as cursor:
+        return policies.stand(cursor)
+
+
 def _migrations() -> set[tuple[str, str]]:
     if not _KNOWN:
         loader = MigrationLoader(None, ignore_no_migrations=True)
@@ -90,4 +97,5 @@ PROBES = {
     "migreringer": migrations_are_run,
     "redis": redis_answers,
     "rolle": role_rules_nothing,
+    "regler": rows_are_guarded,
 }

@@ -117,31 +117,49 @@ def bring_into_line(cursor: Any) -> int:
     """Makes, renews and drops policies until the database has those declared, in the caller's transaction.
 
     Returns how many were changed; what already stands takes no lock, so a deploy that changes nothing waits for nobody.
+    Gives up rather than keep every request waiting for a long reader: then it is run again.
     """
-    wanted = {(policy.table, policy.name): policy for policy in policies()}
-    cursor.execute(
-        "SELECT c.relname, p.polname, obj_description(p.oid, 'pg_policy') FROM pg_policy p"
-        " JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = 'public'"
-    )
-    standing = {(table, name): mark for table, name, mark in cursor.fetchall()}
-    changed = 0
-    for key in standing.keys() - wanted.keys():
+    wanted, standing, changed = _wanted(), _standing(cursor), 0
+    cursor.execute("SET LOCAL lock_timeout = '10s'")
+    for key in sorted(standing.keys() - wanted.keys()):
         cursor.execute(f"DROP POLICY {_quoted(key[1])} ON {_quoted(key[0])}")
         changed += 1
-    for key, policy in wanted.items():
+    for key, policy in sorted(wanted.items()):
         if standing.get(key) == policy.mark():
             continue
         cursor.execute(f"DROP POLICY IF EXISTS {policy.name} ON {policy.table}")
         cursor.execute(policy.statement())
         cursor.execute(f"COMMENT ON POLICY {policy.name} ON {policy.table} IS '{policy.mark()}'")
         changed += 1
-    cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
-    enabled = {table for (table,) in cursor.fetchall()}
-    for table in PROTECTED.keys() - enabled:
+    for table in sorted(PROTECTED.keys() - _enabled(cursor)):
         cursor.execute(f"ALTER TABLE {_quoted(table)} ENABLE ROW LEVEL SECURITY")
         changed += 1
     return changed
+
+
+def stand(cursor: Any) -> bool:
+    """Whether the database has exactly what is declared, in force: asked before a process is let to serve."""
+    marks = {key: policy.mark() for key, policy in _wanted().items()}
+    return _standing(cursor) == marks and PROTECTED.keys() <= _enabled(cursor)
+
+
+def _wanted() -> dict[tuple[str, str], Policy]:
+    return {(policy.table, policy.name): policy for policy in policies()}
+
+
+def _standing(cursor: Any) -> dict[tuple[str, str], str]:
+    """Every policy in the database, with the mark of its text."""
+    cursor.execute(
+        "SELECT c.relname, p.polname, obj_description(p.oid, 'pg_policy') FROM pg_policy p"
+        " JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'public'"
+    )
+    return {(table, name): mark for table, name, mark in cursor.fetchall()}
+
+
+def _enabled(cursor: Any) -> set[str]:
+    cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
+    return {table for (table,) in cursor.fetchall()}
 
 
 def _quoted(name: str) -> str:

@@ -22,10 +22,10 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = frozenset(
     {"account_logout", "account_second_factor", "portal:about", "portal:privacy", "portal:accessibility"}
 )
-# Only while there is no second factor yet: whoever has one shows it.
-TO_SET_UP = frozenset(
-    {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "eid_begin", "eid_link", "eid_callback"}
-)
+# Another login, stronger than the one that stands.
+TO_COME_IN = frozenset({"eid_begin", "eid_callback"})
+# Only while there is nothing stronger than a password yet: whoever has it shows it.
+TO_SET_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "eid_link"})
 
 
 class Adapter(DefaultMFAAdapter):
@@ -60,6 +60,11 @@ def has_factor(user: Any) -> bool:
     return bool(is_mfa_enabled(user, FACTORS))
 
 
+def has_more_than_a_password(user: Any) -> bool:
+    """Whether the person has an app, a key or an electronic identity: then a password adds none of them."""
+    return user.pid_hash is not None or has_factor(user)
+
+
 def factors_of(user: Any) -> dict[str, list[Authenticator]]:
     """The person's second factors and recovery codes, by type. One statement."""
     found: dict[str, list[Authenticator]] = {}
@@ -85,7 +90,7 @@ class RequireSecondFactor:
         if not settings.PORTAL_REQUIRE_MFA or not request.user.is_authenticated or request.session.get(STRONG):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in ALWAYS_OPEN or (name in TO_SET_UP and not has_factor(request.user)):
+        if name in ALWAYS_OPEN | TO_COME_IN or (name in TO_SET_UP and not has_more_than_a_password(request.user)):
             return None
         if request.headers.get("X-Polling"):
             return HttpResponse(status=204)

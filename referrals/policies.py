@@ -29,11 +29,15 @@ ASKED = both(
 WITHOUT_CASE = both("referrals_consultation.case_id IS NULL", mine("referrals_consultation.asked_in_id"))
 
 protect(
-    Rows("referrals_referral", placed("referrals_referral.case_id")),
+    Rows("referrals_referral", placed("referrals_referral.case_id"), placed("referrals_referral.case_id", *INSIDE)),
     Rows("referrals_snapshot", of_referral("referrals_snapshot", *INSIDE)),
     Rows("referrals_rendereddocument", part_of("referrals_rendereddocument", "snapshot_id", "referrals_snapshot")),
     # A department that sent the referral on keeps the sight of its own stay.
-    Rows("referrals_receipt", either(of_referral("referrals_receipt", *INSIDE), mine("referrals_receipt.service_id"))),
+    Rows(
+        "referrals_receipt",
+        either(of_referral("referrals_receipt", *INSIDE), mine("referrals_receipt.service_id")),
+        of_referral("referrals_receipt", *INSIDE),
+    ),
     *(
         Rows(table, of_referral(table, *INSIDE))
         for table in (
@@ -49,6 +53,7 @@ protect(
             placed("referrals_emergencyassessment.case_id", *INSIDE),
             mine("referrals_emergencyassessment.service_id"),
         ),
+        placed("referrals_emergencyassessment.case_id", *INSIDE),
     ),
     Rows(
         "referrals_consultation",

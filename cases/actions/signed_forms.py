@@ -17,6 +17,7 @@ from cases.orphan_files import FOLDER
 from cases.photographs import without_traces
 from portal import audit
 from portal.answering import Invalid
+from portal.antivirus import check_clean
 from portal.context import Actor
 from portal.rights import check
 from portal.states import MovedOn
@@ -34,11 +35,13 @@ class Scan:
     def inspected(self) -> UploadFacts:
         """What the file is. Raises ``Invalid(signed=…)`` for one that may not be stored."""
         try:
-            return inspect_upload(
+            facts = inspect_upload(
                 self.data, self.file_name, self.declared_type, max_bytes=settings.PORTAL_UPLOAD_MAX_BYTES
             )
+            check_clean(self.data)
         except UploadRefused as refused:
             raise Invalid(signed=refused.message) from refused
+        return facts
 
 
 def attach_signed_form(*, consent: Consent, scan: Scan, by: Actor, now: dt.datetime | None = None) -> SignedForm:

@@ -14,7 +14,7 @@ from portal.answering import Invalid
 from portal.context import Actor
 from portal.models import Service, User
 from portal.rights import check
-from portal.states import lock
+from portal.states import MovedOn, lock
 
 
 def record_acquaintance(
@@ -41,9 +41,12 @@ def record_acquaintance(
 
 
 def end_acquaintance(*, acquaintance: Acquaintance, by: Actor, now: dt.datetime | None = None) -> Acquaintance:
-    """Takes it back: what is opened is listed no more. A repeat is harmless. Raises ``Denied``, ``MovedOn``."""
+    """Takes it back: what is opened from now on is listed no more. A repeat is harmless. Raises ``Denied``,
+    ``MovedOn`` also for the person it is about, who leaves it to a colleague."""
     now = now or timezone.now()
     check(by, "case.record_acquaintance", acquaintance.case)
+    if acquaintance.person_id == by.person.pk:
+        raise MovedOn(_("Dette gjelder deg. Be en kollega ta det bort."))
     with case_work(acquaintance.case_id, by=by, now=now, access=False) as case:
         ended: Acquaintance = lock(acquaintance)
         if ended.ended_at is None:

@@ -29,6 +29,9 @@ class Case(models.Model):
     """A shared case. Level 0 stays inside the service that recorded it until parents are informed or a reason not to
     is recorded; the reason hides the case from them."""
 
+    # Whether whoever looks is here in an emergency, to read; set where the case is fetched (``cases.access``).
+    only_to_read = False
+
     class State(models.TextChoices):
         OPEN = "open", _("Åpen")
         CLOSED = "closed", _("Avsluttet")

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from cases.access import Viewer, open_case, record_opened
 from cases.consent_paper import blank_paper, filled_paper, render
@@ -29,12 +30,13 @@ def consent_form(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     return _page(request, viewer, facts, _form(viewer, facts))
 
 
+@require_POST
 def consent_form_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
-    """The form as a PDF to print; what is on it stands in the address, and no name does."""
+    """The form as a PDF to print. Posted, so that nothing of what is written on it stands in an address."""
     viewer = open_case(request.actor, case_id, "case.consent_form", recorded=False)
     check(request.actor, "case.record_consent", viewer.case)
     facts, now = SharingFacts(viewer.case), timezone.now()
-    form = _form(viewer, facts, request.GET)
+    form = _form(viewer, facts, request.POST)
     if not form.is_valid():
         record_opened(viewer, "case.consent_form")
         return _page(request, viewer, facts, form)

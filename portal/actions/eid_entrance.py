@@ -119,7 +119,9 @@ def refused(*, how: str, why: str, user: User | None = None, now: dt.datetime | 
     """Leaves in the log that somebody was not let in: how, why, and who it would have been if that is known."""
     by = Actor(user=user, membership=None) if user is not None else NOBODY
     detail = {"how": how, "why": why}
-    audit.record(by, "person.login_refused", kind=AuditEvent.Kind.REFUSED, now=now, detail=detail)
+    with as_job():
+        # Who is not let in is nobody to the database, and may write no line of their own.
+        audit.record(by, "person.login_refused", kind=AuditEvent.Kind.REFUSED, now=now, detail=detail)
 
 
 def _linked(user: User, identity: Identity, now: dt.datetime) -> None:

@@ -25,6 +25,8 @@ from portal.eid.tokens import TokenRefused, verified
 
 TIMEOUT = (3, 8)
 REMEMBERED_SECONDS = 3600
+# What a description must say for anybody to come in by it.
+NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Unknown keys are looked for anew, but not more often than this: strangers must not make us ask.
 KEYS_SECONDS = 30
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -76,6 +78,8 @@ class Client:
                 described = _json("GET", address)
                 if described.get("issuer") != self.provider.issuer:
                     raise TokenRefused("issuer")
+                if not all(described.get(needed) for needed in NEEDED):
+                    raise ProviderDown
                 self._metadata, self._metadata_at = described, time.monotonic()
             return self._metadata
 

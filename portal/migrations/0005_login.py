@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             ],
             options={"verbose_name": "økt", "verbose_name_plural": "økter", "abstract": False},
         ),
-        # Sessions of before this are ended: everyone logs in once more.
-        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
+        # Sessions of before this are ended: everyone logs in once more. Django's own table is left for a later
+        # migration to drop: processes from before a deploy still read it.
         migrations.AddField(
             model_name="user",
             name="pid_hash",

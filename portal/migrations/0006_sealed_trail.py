@@ -1,5 +1,4 @@
 import pgtrigger.migrations
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 import portal.models.transaction_id
@@ -13,13 +12,12 @@ def text(name: str, length: int) -> migrations.AddField:
 
 
 class Migration(migrations.Migration):
-    # The index is built beside the table's traffic. Every other step takes its lock for an instant: none rewrites a
-    # table, and all events from before get one and the same transaction id, this migration's own.
-    atomic = False
-
+    # Every step takes its lock for an instant: none rewrites a table, and all events from before get one and the same
+    # transaction id, this migration's own. All or nothing, and it gives up rather than keep every request waiting.
     dependencies = [("portal", "0005_login")]
 
     operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '10s'", migrations.RunSQL.noop),
         migrations.CreateModel(
             name="AuditSeal",
             fields=[
@@ -85,5 +83,4 @@ class Migration(migrations.Migration):
         # Only when the new guards stand.
         pgtrigger.migrations.RemoveTrigger(model_name="auditevent", name="append_only"),
         pgtrigger.migrations.RemoveTrigger(model_name="statechange", name="append_only"),
-        AddIndexConcurrently("auditevent", models.Index(fields=["community_id", "xid"], name="auditevent_seal")),
     ]

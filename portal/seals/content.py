@@ -1,5 +1,6 @@
 """What a seal is made of: every column of every event, in a form that no setting of a session changes."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,7 +80,9 @@ REST = """
 SELECT {measure} FROM public.portal_auditevent e
 WHERE {chain} AND e.id >= %s AND e.id <= %s AND NOT (e.id <= %s AND e.xid < %s::xid8)
 """
-WAITING = "SELECT count(*) FROM public.portal_auditevent e WHERE {chain} AND e.xid >= %s::xid8 AND e.id >= %s"
+WAITING = (
+    "SELECT count(*) FROM public.portal_auditevent e WHERE {chain} AND e.xid >= %s::xid8 AND e.id >= %s AND e.at < %s"
+)
 
 
 def measure(community: uuid.UUID | None, spans: Sequence[Span], ids: Ids, form: int = NEWEST) -> list[Measure]:
@@ -100,11 +103,11 @@ def measure_rest(community: uuid.UUID | None, ids: Ids, *, closed_id: int, lo: i
         return Measure(*cursor.fetchone())
 
 
-def waiting(community: uuid.UUID | None, since: int, ids: Ids) -> int:
-    """How many events of a chain no seal holds yet."""
+def waiting(community: uuid.UUID | None, since: int, ids: Ids, before: dt.datetime) -> int:
+    """How many events of a chain from before an instant no seal holds yet."""
     statement, whose = _select(NEWEST, community, WAITING)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*whose, str(since), ids.first])
+        cursor.execute(statement, [*whose, str(since), ids.first, before])
         return int(cursor.fetchone()[0])
 
 

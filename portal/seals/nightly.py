@@ -15,6 +15,8 @@ from portal.seals.lists import FILE, compare, read
 
 # A sealer that has not come by for so long has stopped.
 LATE = dt.timedelta(hours=1)
+# The list goes out once a day.
+LISTED = dt.timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,22 @@ def compared() -> list[Break]:
     if not settings.PORTAL_SEAL_FOLDER:
         return []
     path = Path(settings.PORTAL_SEAL_FOLDER) / FILE
-    return list(compare(read(path))) if path.exists() else []
+    if path.exists():
+        return list(compare(read(path)))
+    first = min((seal.sealed_at for seal in newest_seals().values()), default=None)
+    if first is None or timezone.now() - first < LISTED:
+        # Nothing has been put there yet.
+        return []
+    gone = (
+        f"listen {FILE} er borte fra mappen seglene legges i. Uten den kan ingen se om hele loggen er skrevet på nytt"
+    )
+    return [Break(None, 0, None, first, gone)]
 
 
 def behind(now: dt.datetime | None = None) -> int:
-    """How many events wait in chains that were not sealed for an hour: then sealing has stopped."""
+    """How many events have waited for a seal for more than an hour: then sealing has stopped."""
     now, heads, count = now or timezone.now(), newest_seals(), 0
     for community in chains():
         head = heads.get(community)
-        if head is None or now - head.sealed_at > LATE:
-            count += waiting(community, head.hi if head else 0, Ids(head.from_id) if head else Ids())
+        count += waiting(community, head.hi if head else 0, Ids(head.from_id) if head else Ids(), now - LATE)
     return count

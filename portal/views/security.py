@@ -46,7 +46,12 @@ def overview(request: PortalRequest) -> HttpResponse:
 @require_safe
 def required(request: PortalRequest) -> HttpResponse:
     """Where somebody who has only given a password is led: why, and the ways on."""
-    context = {"has_factor": has_factor(request.actor.person), "eid_providers": list(settings.EID_PROVIDERS.values())}
+    person = request.actor.person
+    context = {
+        "has_factor": has_factor(person),
+        "has_eid": person.pid_hash is not None,
+        "eid_providers": list(settings.EID_PROVIDERS.values()),
+    }
     return respond(request, "account/second_factor_required.html", None, context)
 
 

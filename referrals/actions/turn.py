@@ -5,7 +5,7 @@ import datetime as dt
 from cases.inbox import close_tasks, open_task
 from cases.models import Case
 from cases.protection import located
-from portal.context import Actor
+from portal.context import Actor, as_job
 from referrals.models import Contribution, Referral
 
 C = Contribution.State
@@ -19,7 +19,9 @@ def settle_turn(referral: Referral, case: Case, *, by: Actor, now: dt.datetime) 
     ``referral`` must be read under the case's lock: two last contributions submitted at once take turns, and the second
     sees the first. Returns whether it is the holder's turn.
     """
-    states = set(Contribution.objects.filter(referral=referral).values_list("state", flat=True))
+    with as_job():
+        # A contributor is shown only their own; whose turn it is, all of them decide.
+        states = set(Contribution.objects.filter(referral=referral).values_list("state", flat=True))
     turn = (
         referral.state == Referral.State.COLLECTING
         and not states.intersection(AWAITED)

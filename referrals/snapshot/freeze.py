@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from guideline.schema import Edition
-from portal.context import Actor
+from portal.context import Actor, as_job
 from referrals.models import Referral, Snapshot
 from referrals.snapshot.build import build
 
@@ -27,9 +27,11 @@ def freeze(
     """Writes the next version, itemised and hashed (edition and attachments included), with the history of versions.
 
     ``content`` is given where the version is not built from the case as it is now (an answer added to what was sent).
+    As the job role: what is sent is what may go to the department, whatever the one who sends it is shown.
     """
-    earlier = list(referral.snapshots.select_related("frozen_by").order_by("version"))
-    content = build(referral, case, edition=edition, now=now) if content is None else content
+    with as_job():
+        earlier = list(referral.snapshots.select_related("frozen_by").order_by("version"))
+        content = build(referral, case, edition=edition, now=now) if content is None else content
     content["version"] = len(earlier) + 1
     content["versions"] = [
         {
@@ -49,13 +51,14 @@ def freeze(
     ]
     assert by.user is not None
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Snapshot.objects.create(
-        referral=referral,
-        version=content["version"],
-        content=content,
-        sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-        edition_sha=edition.sha256,
-        change_reason=change,
-        frozen_at=now,
-        frozen_by=by.user,
-    )
+    with as_job():
+        return Snapshot.objects.create(
+            referral=referral,
+            version=content["version"],
+            content=content,
+            sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+            edition_sha=edition.sha256,
+            change_reason=change,
+            frozen_at=now,
+            frozen_by=by.user,
+        )

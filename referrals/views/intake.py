@@ -15,7 +15,7 @@ from portal import audit
 from portal.access import Stranger
 from portal.answering import PortalRequest
 from portal.htmx import respond
-from portal.rights import check
+from portal.rights import can, check
 from referrals import intake_page
 from referrals.intake_reading import VIEWS, Counts, Intake, Row, counts_of, intake_list, open_intake, rows_of, sent_on
 
@@ -60,7 +60,7 @@ def at_department(what: str) -> Callable[[View], Callable[[PortalRequest, uuid.U
                 found = open_intake(request.actor, referral_id, what)
             except Stranger:
                 stay = sent_on(request.actor, referral_id)
-                if stay is None:
+                if stay is None or not can(request.actor, "intake.list"):
                     raise
                 case = stay.referral.case
                 audit.record_read(

@@ -12,7 +12,8 @@ from cases.access import viewer_of
 from cases.actions.closing import close_case
 from cases.actions.emergency_access import LASTS, end_emergency_access, open_in_emergency, review_emergency_access
 from cases.actions.measures import add_measure
-from cases.models import Case, CaseAccess, EmergencyAccess, Notification, Scope, Task
+from cases.actions.participants import end_participation
+from cases.models import Case, CaseAccess, EmergencyAccess, Measure, Notification, Scope, Task
 from cases.national_number import read
 from portal.access import Denied
 from portal.answering import Invalid
@@ -20,7 +21,7 @@ from portal.context import Actor
 from portal.identity.fnr import synthetic
 from portal.models import AuditEvent, Role
 from portal.timeframe import today
-from tests.stories import BORN, a_case, fresh
+from tests.stories import BORN, a_case, consent, fresh, with_participants
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,56 @@ def test_either_side_ends_it_and_the_holder_looks_at_it(world: World, case: Case
     assert "Riktig å åpne." not in world.client(clinic).get(url).content.decode()
     with pytest.raises(Denied):
         review_emergency_access(access=fresh_access(access), note="Selv ok", by=clinic)
+
+
+def test_a_number_decides_alone_and_finds_the_open_case(world: World, case: Case, clinic: Actor) -> None:
+    """Given an earlier case of the same child, and a name that fits another; when the number is given; then the open
+    case of the number's child is the one that opens."""
+    close_case(case=fresh(case), code="goal_reached", reason="Målene er nådd.", by=world.coordinator)
+    newer = a_case(world, level=1, number=read(NUMBER))
+    other = a_case(world, level=1, name="Bo Vik")
+    answer = page(world.client(clinic), number=NUMBER, name="Bo Vik", birth_date=f"{BORN:%d.%m.%Y}")
+    assert answer["Location"] == reverse("cases:case", args=[newer.pk])
+    assert not EmergencyAccess.objects.filter(case=other).exists()
+
+
+def test_closing_the_case_rids_nobody_of_looking_at_it(world: World, case: Case, clinic: Actor) -> None:
+    open_in_emergency(case_id=case.pk, reason=WHY, by=clinic)
+    close_case(case=fresh(case), code="goal_reached", reason="Målene er nådd.", by=world.coordinator)
+    assert Task.objects.filter(kind="emergency_access.review", closed_at__isnull=True).exists()
+
+
+def test_what_the_service_wrote_once_is_not_changed_in_an_emergency(world: World, case: Case) -> None:
+    """Given a department that took part, wrote a measure and left; when its clinician opens the case in an emergency;
+    then the measure is not theirs to mark as wrong."""
+    clinician = world.actor(Role.CLINICIAN, world.bup)
+    (taking_part,) = with_participants(case, world.bup)
+    consent(case, [world.bup])
+    add_measure(case=fresh(case), service=world.bup, title="Samtaler", started_on=today(), by=clinician)
+    end_participation(participant=taking_part, reason="Ferdig.", by=world.coordinator)
+    open_in_emergency(case_id=case.pk, reason=WHY, by=clinician)
+    measure = Measure.objects.get(case=case)
+    url = reverse("cases:mark_error", args=["tiltak", measure.pk])
+    assert world.client(clinician).post(url, {"reason": "Feil"}).status_code == 403
+
+
+def test_nobody_reviews_their_own(world: World, case: Case, clinic: Actor) -> None:
+    """Given somebody who is also a coordinator in the holder's service; then a colleague looks at it."""
+    access = open_in_emergency(case_id=case.pk, reason=WHY, by=clinic)
+    EmergencyAccess.objects.filter(pk=access.pk).update(opened_by=world.coordinator.person)
+    with pytest.raises(Denied):
+        review_emergency_access(access=fresh_access(access), note="Ok.", by=world.coordinator)
+
+
+def test_what_only_the_emergency_opens_is_read_on_its_basis(world: World, case: Case) -> None:
+    """Given a department that takes part with consent for school matters alone; when its clinician opens the case in an
+    emergency; then the log says so, and she keeps what she could do."""
+    clinician = world.actor(Role.CLINICIAN, world.bup)
+    with_participants(case, world.bup)
+    consent(case, [world.bup], ["school"])
+    open_in_emergency(case_id=case.pk, reason=WHY, by=clinician)
+    viewer = viewer_of(clinician, fresh(case))
+    assert (viewer.basis, viewer.in_emergency) == ("emergency", False)
 
 
 def test_a_stranger_learns_nothing_of_it(world: World, case: Case, clinic: Actor) -> None:

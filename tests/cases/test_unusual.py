@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.actions.unusual import end_acquaintance, look_at, record_acquaintance
 from cases.models import Acquaintance, Case, LookedAt
-from cases.unusual import Finding, findings_for, most_in_an_hour, opened_by
+from cases.unusual import Finding, findings_for, found_in, most_in_an_hour, opened_by
 from portal.access import Denied
 from portal.answering import Invalid
 from portal.context import Actor
@@ -291,3 +291,18 @@ def test_the_trail_is_read_by_service_and_time(world: World) -> None:
         cursor.execute("ANALYZE portal_auditevent")
     plan = opened_by(world.school, TUESDAY - dt.timedelta(days=30)).order_by().explain()
     assert "auditevent_service_reads" in plan
+
+
+def test_taking_it_back_takes_back_nothing_that_was_opened(world: World) -> None:
+    """Given a case opened while the family's word stood; when it is taken back; then the leader still has it to look at;
+    and the one it is about leaves the taking back to a colleague."""
+    case = a_case(world, level=1)
+    row = record_acquaintance(
+        case=case, service=world.coordinating_unit, person=world.coordinator.person, by=world.coordinator
+    )
+    opened(world.coordinator, timezone.now(), case)
+    with pytest.raises(MovedOn):
+        end_acquaintance(acquaintance=row, by=world.coordinator)
+    colleague = world.actor(Role.COORDINATING_UNIT, world.coordinating_unit)
+    end_acquaintance(acquaintance=row, by=colleague)
+    assert [f.kind for f in found_in(world.coordinating_unit, timezone.now())] == ["known"]

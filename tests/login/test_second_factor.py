@@ -1,14 +1,17 @@
 """A password alone opens nothing: the gate, the app and its codes, and an administrator's help when all is lost."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from portal.models import AuditEvent, KeptText, Role, Session, User
 from tests.login.codes import PASSWORD, code_for, secret_of, set_up, with_password
@@ -203,3 +206,27 @@ def test_a_code_is_never_kept_as_text(world: World) -> None:
     session.save()
     client.post("/konto/kode/bekreft/", {"code": "123456"})
     assert not KeptText.objects.exists()
+
+
+def test_a_password_adds_nothing_for_who_has_an_electronic_identity(world: World) -> None:
+    """Given somebody who logs in by electronic identity and still has a password; when only the password is given; then
+    no app or key can be added by it, and the page leads to the electronic identity."""
+    person = world.teacher.person
+    User.objects.filter(pk=person.pk).update(pid_hash="k1:" + "0" * 64)
+    client = with_password(person)
+    for address in ("/konto/2fa/totp/activate/", "/konto/2fa/webauthn/add/"):
+        answer = client.get(address)
+        assert answer.status_code in {302, 303, 404}, address
+        assert answer.status_code == 404 or answer.headers["Location"] == "/konto/sikkerhet/kreves/"
+    assert "elektronisk ID" in client.get("/konto/sikkerhet/kreves/").content.decode()
+    assert "Sett opp en kode-app" not in client.get("/konto/sikkerhet/kreves/").content.decode()
+
+
+def test_an_old_failed_attempt_stops_nobody(world: World) -> None:
+    """Given a wrong password of a while ago; when somebody logs in and out; then the attempt is cleared away, by the
+    role that the web has."""
+    attempt = AccessAttempt.objects.create(username="x", ip_address="127.0.0.1", failures_since_start=1)
+    AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=timezone.now() - dt.timedelta(hours=1))
+    client = with_password(world.teacher.person)
+    assert client.post("/konto/logout/").status_code in {302, 303}
+    assert not AccessAttempt.objects.filter(pk=attempt.pk).exists()

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from cases.models import Case, CaseAccess, Child, Measure, Participant, Scope
+from cases.models import Case, CaseAccess, CaseHolder, Child, Measure, Participant, Scope
 from portal import audit
 from portal.actions.entrance import STRONG, attach_actor
 from portal.append_only import TABLES
@@ -16,6 +16,7 @@ from portal.checks import owns_nothing, too_mighty
 from portal.context import Actor, as_job, portal_context, system_actor
 from portal.models import AuditEvent, Role
 from portal.policies import PROTECTED
+from referrals.models import Referral
 from tests.access.rich import Rich
 from tests.world import World
 
@@ -99,6 +100,27 @@ def test_nobody_lets_themselves_in(rich: Rich) -> None:
     with portal_context(world.teacher), pytest.raises(ProgrammingError), transaction.atomic():
         # In the case already: a place in it does not let one widen it.
         CaseAccess.objects.filter(case=case).update(until=None)
+
+
+@pytest.mark.parametrize("scope", [Scope.CONTRIBUTION, Scope.CONSULTATION, Scope.OWN])
+def test_a_place_outside_the_case_changes_nothing_that_gives_access(rich: Rich, scope: str) -> None:
+    """Given a service that is only asked; then it can make itself neither holder nor referrer, nor offer itself the
+    case."""
+    world, case = rich.world, rich.case
+    asked = world.actor(Role.CONTRIBUTOR, world.kindergarten)
+    CaseAccess.objects.create(
+        case=case, principal_id=world.kindergarten.pk, basis="prøve", scope=scope, valid_from=timezone.now()
+    )
+    with portal_context(asked):
+        for refused in (
+            lambda: Case.objects.filter(pk=case.pk).update(holder=asked.seat),
+            lambda: Referral.objects.filter(case=case).update(referrer=asked.seat),
+            lambda: CaseHolder.objects.create(
+                case=case, membership=asked.seat, state="offered", offered_at=timezone.now(), offered_by=asked.person
+            ),
+        ):
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                refused()
 
 
 @pytest.mark.parametrize("table", sorted(PROTECTED))

@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
+from cases.actions.signed_forms import Scan
 from cases.models import Document
 from portal.answering import Invalid
 from portal.antivirus import check_clean, place_of
@@ -87,6 +88,14 @@ def test_nothing_of_an_infected_file_is_stored(world: World, settings: LazySetti
         an_upload(case, world.coordinator, title="En til", data=files.pdf(2))
     assert "Prøv igjen senere" in str(caught.value.errors["file"])
     assert Document.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_signed_form_is_scanned_too(settings: LazySettings) -> None:
+    """Given a scanner; when the signed paper of a consent carries the test virus; then it is kept out."""
+    with scanner() as (_server, settings.PORTAL_CLAMD), pytest.raises(Invalid) as caught:
+        Scan(files.pdf() + EICAR, "skjema.pdf").inspected()
+    assert "virus" in str(caught.value.errors["signed"])
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ GIVEN = {"portal_auditevent": {"id"}}
 DELETABLE = {
     "portal_session",
     "portal_kepttext",
+    # Removed with the attempt it belongs to.
+    "axes_accessattemptexpiration",
     "axes_accessattempt",
     "axes_accessfailurelog",
     "axes_accesslog",
