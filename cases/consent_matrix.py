@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import consent_rules as rules
 from cases.models import Category
-from cases.open_doors import Doors, doors_of
+from cases.open_doors import Doors, Place, doors_of, places_in
 from cases.sharing import SharingFacts
 from portal.models import Service
 from portal.timeframe import today
@@ -59,14 +59,17 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-def matrix(facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime) -> list[Line]:
+def matrix(
+    facts: SharingFacts, in_case: Iterable[Service], now: dt.datetime, places: Iterable[Place] | None = None
+) -> list[Line]:
     """A line for every service in the case, and for those that a consent or statutory basis names. What each sees is
-    read from its access; consent says why. One statement."""
+    read from its access; consent says why. One statement where the places are not given."""
     present = {service.pk: service for service in in_case}
     named = {link.service_id: link.service for row in facts.consent_rows for link in row.covered.all()}
     named |= {row.service_id: row.service for row in facts.statutory_rows}
     services = sorted((named | present).values(), key=lambda s: (s.pk not in present, s.sort_key, str(s.pk)))
-    holder, doors = facts.case.holder.service_id, doors_of(facts.case.pk, now)
+    holder = facts.case.holder.service_id
+    doors = doors_of(places_in(facts.case.pk) if places is None else places, now)
     lines = []
     for service in services:
         its = doors.get(service.pk, Doors())

@@ -143,8 +143,8 @@ def withdrawn_for(actor: Actor, consent_id: uuid.UUID) -> tuple[Case, Consent]:
             .select_related("case__holder")
             .first()
         )
-    if consent is None or actor.role in NEVER_IN_CASES:
-        raise turned_away(actor, "case.consent_notice", Consent, consent_id, scopes=())
+        if consent is None or actor.role in NEVER_IN_CASES:
+            raise turned_away(actor, "case.consent_notice", Consent, consent_id, scopes=())
     return consent.case, consent
 
 

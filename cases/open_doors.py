@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cases.models import CaseAccess, Scope
 from portal.context import as_job
@@ -18,15 +20,29 @@ class Doors:
     items: dict[str, dt.datetime | None] = field(default_factory=dict)
 
 
-def doors_of(case_id: uuid.UUID, now: dt.datetime) -> dict[uuid.UUID, Doors]:
-    """Every service that is let in now. Of several reasons for the same, the last to end counts. One statement, as the
-    job role: a service is shown only its own places, and who shares must see everyone's."""
-    found: dict[uuid.UUID, Doors] = {}
+class Place(NamedTuple):
+    """A row of ``case_access``: a service's place in the case, now, before or ahead."""
+
+    service_id: uuid.UUID
+    scope: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+def places_in(case_id: uuid.UUID) -> list[Place]:
+    """Every place that a service has or has had. One statement, as the job role: a service is shown only its own, and
+    who shares must see everyone's."""
     with as_job():
-        rows = list(
-            CaseAccess.objects.in_force(now).filter(case_id=case_id).values_list("principal_id", "scope", "until")
-        )
-    for service_id, scope, until in rows:
+        rows = CaseAccess.objects.filter(case_id=case_id, principal_kind=CaseAccess.Kind.SERVICE)
+        return [Place(*row) for row in rows.values_list("principal_id", "scope", "valid_from", "until")]
+
+
+def doors_of(places: Iterable[Place], now: dt.datetime) -> dict[uuid.UUID, Doors]:
+    """Every service that is let in now. Of several reasons for the same, the last to end counts. No statement."""
+    found: dict[uuid.UUID, Doors] = {}
+    for service_id, scope, since, until in places:
+        if since > now or (until is not None and until <= now):
+            continue
         doors = found.setdefault(service_id, Doors())
         if scope == Scope.CASE:
             doors.case = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cases.case_facts import CaseFacts, ParticipantRow
 from cases.models import Case, Category, Participant
-from cases.open_doors import Doors, doors_of
+from cases.open_doors import Doors, doors_of, places_in
 from cases.sharing import SharingFacts
 from cases.turned_away import turned_away
 from portal.context import Actor
@@ -42,7 +42,7 @@ class Partaking:
 def partaking(case: Case, facts: CaseFacts, sharing: SharingFacts, now: dt.datetime) -> list[Partaking]:
     """Every participant with what its access opens now. Two statements."""
     peopled = with_people((row.service_id for row in facts.participants), today(now))
-    doors, holder, day = doors_of(case.pk, now), case.holder.service_id, today(now)
+    doors, holder, day = doors_of(places_in(case.pk), now), case.holder.service_id, today(now)
     return [
         Partaking(
             row,

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from cases import consent_rules as rules
 from cases.admission import ITEMS, Period, merged
-from cases.models import Case, CaseAccess, Consent
+from cases.models import Case, Consent
+from cases.open_doors import Place, places_in
 from cases.sharing import SharingFacts
-from portal.context import as_job
 from portal.models import AuditEvent
 from portal.timeframe import end_of
 
@@ -66,14 +66,17 @@ def add_sent(source: Source) -> Source:
     return source
 
 
-def shared_with(facts: SharingFacts, now: dt.datetime, *, reads_log: bool) -> list[SharedWith]:
+def shared_with(
+    facts: SharingFacts, now: dt.datetime, *, reads_log: bool, places: Iterable[Place] | None = None
+) -> list[SharedWith]:
     """Every service that could read what others wrote, by name; with what was opened for those who read the log. One
-    statement, and one for the log."""
+    statement where the places are not given, and one for the log."""
     found: dict[uuid.UUID, SharedWith] = {}
     names = {link.service_id: link.service.name for row in facts.all_consents for link in row.covered.all()}
     names |= {row.service_id: row.service.name for row in facts.all_statutory}
     labels = facts.edition.consent.categories
-    for (service_id, category), periods in _periods(facts.case, now).items():
+    places = places_in(facts.case.pk) if places is None else places
+    for (service_id, category), periods in _periods(places, now).items():
         told = found.setdefault(service_id, SharedWith(names.get(service_id, _("En tjeneste"))))
         for start, end in periods:
             over = end is not None and end <= now
@@ -91,18 +94,11 @@ def sent_from(case: Case) -> list[Sent]:
     return sorted((row for source in _SOURCES for row in source(case)), key=lambda row: row.at, reverse=True)
 
 
-def _periods(case: Case, now: dt.datetime) -> dict[tuple[uuid.UUID, str], list[Period]]:
-    with as_job():
-        # A service is shown only its own places, and who shares must see everyone's.
-        rows = list(
-            CaseAccess.objects.filter(
-                case=case, principal_kind=CaseAccess.Kind.SERVICE, scope__startswith=ITEMS, valid_from__lte=now
-            ).values_list("principal_id", "scope", "valid_from", "until")
-        )
+def _periods(places: Iterable[Place], now: dt.datetime) -> dict[tuple[uuid.UUID, str], list[Period]]:
     raw: dict[tuple[uuid.UUID, str], list[Period]] = {}
-    for service_id, scope, start, until in rows:
-        if until is None or until > start:
-            raw.setdefault((service_id, scope.removeprefix(ITEMS)), []).append((start, until))
+    for service_id, scope, since, until in places:
+        if scope.startswith(ITEMS) and since <= now and (until is None or until > since):
+            raw.setdefault((service_id, scope.removeprefix(ITEMS)), []).append((since, until))
     return {key: merged(periods) for key, periods in raw.items()}
 
 

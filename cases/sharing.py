@@ -1,5 +1,6 @@
 """From the recorded consents and statutory bases to access rows: the models' side of ``cases.consent_rules``."""
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases import consent_rules as rules
+from cases.access import Viewer
 from cases.models import (
     Case,
     CaseAccess,
@@ -76,16 +78,17 @@ def category_of(service: Service, edition: Edition) -> str:
 class SharingFacts:
     """The facts that decide sharing in one case, read once: child, guardians, consents, statutory bases.
 
-    One statement, as the job role: what may be shared must not depend on what the one who asks happens to see. Entries
-    marked feilregistrert count for nothing.
+    One statement, as the job role: what may be shared must not depend on what the one who asks happens to see. A
+    ``viewer`` in the case is shown all that decides (``cases.policies``), and reads it as it is. Entries marked
+    feilregistrert count for nothing.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, viewer: Viewer | None = None) -> None:
         self.case = case
         self.edition = current_edition(case.community)
         self.rules = age_rules(self.edition.consent)
         # Entries marked feilregistrert are read too, for the pages that show them struck through.
-        with as_job():
+        with contextlib.nullcontext() if viewer is not None and viewer.has_case else as_job():
             found = _read(case_id=case.pk, child_id=case.child_id)
         attach(found["consents"], "parties", found["parties"], "consent_id")
         attach(found["consents"], "covered", found["covered"], "consent_id")

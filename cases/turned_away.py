@@ -6,7 +6,8 @@ has there that the person's role does not open.
 
 import uuid
 
-from django.db.models import Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,13 +31,16 @@ def turned_away(
 ) -> Denied | Stranger:
     """The exception to raise where the acting service was shown no such row: 403 where the service has a place of the
     scopes that the role does not open, else 404; both leave a refusal in the log of the case, if there is one."""
+    way = way_to_case(model)
+    mine = CaseAccess.objects.in_force(timezone.now()).filter(principal_id__in=actor.principals)
+    places = ArraySubquery(mine.filter(case_id=OuterRef(way)).values("scope"))
     with as_job():
-        case_id = model._default_manager.filter(pk=pk).values_list(way_to_case(model), flat=True).first()
-    if case_id is None:
+        found = model._default_manager.filter(pk=pk).values_list(way, places).first()
+    if found is None or found[0] is None:
         return Stranger()
+    case_id, held = found
     refusal = Refusal(what, model._meta.label_lower, pk, case_id)
-    places = CaseAccess.objects.in_force(timezone.now()).filter(case_id=case_id, principal_id__in=actor.principals)
-    withheld = {scope for scope in places.values_list("scope", flat=True) if not opens(actor.role, scope)}
+    withheld = {scope for scope in held if not opens(actor.role, scope)}
     if withheld & set(scopes):
         return Denied(message or _("Rollen din gir ikke innsyn i saker. Andre i tjenesten kan ha det."), refusal)
     return Stranger(refusal)

@@ -90,7 +90,9 @@ class RequireSecondFactor:
         if not settings.PORTAL_REQUIRE_MFA or not request.user.is_authenticated or request.session.get(STRONG):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in ALWAYS_OPEN | TO_COME_IN or (name in TO_SET_UP and not has_more_than_a_password(request.user)):
+        if name in ALWAYS_OPEN or (name in TO_COME_IN and not has_factor(request.user)):
+            return None
+        if name in TO_SET_UP and not has_more_than_a_password(request.user):
             return None
         if request.headers.get("X-Polling"):
             return HttpResponse(status=204)

@@ -62,19 +62,19 @@ def page_context(contribution: Contribution, form: ContributionForm, actor: Acto
     now = timezone.now()
     referral = contribution.referral
     case = referral.case
-    facts = SharingFacts(case)
-    edition = facts.edition
-    template = edition.contributions.get(contribution.template)
-    open_to_write = contribution.state in AWAITED and referral.state in OPEN
-    basis = basis_for_asking(facts, contribution.service, now)
-    declined = edition.code("contribution_declined", contribution.decline_code).label
     with as_job():
         # Of the referral that was sent the writer is shown nothing but what became of their own part, and the outcome
         # where consent covers it.
+        facts = SharingFacts(case)
+        basis = basis_for_asking(facts, contribution.service, now)
         late = _waits_for_version(contribution)
         decided = contribution.state == "submitted" and referral.state == "decided"
         used = decided and str(contribution.pk) in sent_contributions(referral)
         outcome = outcome_for(contribution, facts, now) if basis.allowed else None
+    edition = facts.edition
+    template = edition.contributions.get(contribution.template)
+    open_to_write = contribution.state in AWAITED and referral.state in OPEN
+    declined = edition.code("contribution_declined", contribution.decline_code).label
     return {
         "edition": edition,
         "contribution": contribution,

@@ -170,8 +170,17 @@ def counts_of(actor: Actor, now: dt.datetime) -> Counts:
     return Counts(**found)
 
 
+class SentOn(Exception):
+    """The acting department has sent the referral on: its own closed ``stay`` is what it may read of."""
+
+    def __init__(self, stay: Receipt) -> None:
+        super().__init__()
+        self.stay = stay
+
+
 def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
-    """A referral for the department that has it, with its access event. Four statements. Raises ``Stranger``."""
+    """A referral for the department that has it, with its access event. Four statements. Raises ``Stranger``, and
+    ``SentOn`` for a department that has had it."""
     referral = (
         Referral.objects.select_related(
             "receiver__organisation",
@@ -185,11 +194,14 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
         .first()
     )
     if referral is None:
-        raise turned_away(actor, what, Referral, referral_id, scopes=(Scope.REFERRAL,))
+        with as_job():
+            _if_sent_on(actor, referral_id)
+            raise turned_away(actor, what, Referral, referral_id, scopes=(Scope.REFERRAL,))
     viewer = viewer_of(actor, referral.case)
     here = referral.receiver_id == actor.service_id and referral.sent_at is not None
     # Another referral of the same case gives the same scope: one that is not sent stays the municipality's.
     if not here or Scope.REFERRAL not in viewer.scopes:
+        _if_sent_on(actor, referral_id)
         raise Stranger(Refusal(what, "referrals.referral", referral.pk, referral.case_id))
     audit.record_read(
         actor,
@@ -205,6 +217,13 @@ def open_intake(actor: Actor, referral_id: uuid.UUID, what: str) -> Intake:
     clock = clock_of(referral, edition, timezone.localdate(), decision.decided_on if decision else None)
     snapshots = list(referral.snapshots.select_related("frozen_by").defer("content").order_by("version"))
     return Intake(actor, referral, edition, clock, decision, snapshots)
+
+
+def _if_sent_on(actor: Actor, referral_id: uuid.UUID) -> None:
+    """Raises ``SentOn`` for a department that has had it and sent it on, which has no place in the case any more."""
+    stay = sent_on(actor, referral_id)
+    if stay is not None:
+        raise SentOn(stay)
 
 
 def sent_on(actor: Actor, referral_id: uuid.UUID) -> Receipt | None:

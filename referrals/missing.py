@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.access import Viewer
 from cases.consent_rules import Because
 from cases.models import Case, Category
 from cases.sharing import SharingFacts
@@ -63,12 +64,14 @@ def has_gp_assessment(referral: Referral) -> bool:
     return GpAssessment.objects.filter(referral=referral, error_at__isnull=True, completed_at__isnull=False).exists()
 
 
-def missing_for_finalising(referral: Referral, case: Case, now: dt.datetime) -> list[Missing]:
+def missing_for_finalising(
+    referral: Referral, case: Case, now: dt.datetime, viewer: Viewer | None = None
+) -> list[Missing]:
     """What is missing now, read anew. Gaps of the checklist are not among them: they never block."""
     return missing_from(
         referral,
         case,
-        SharingFacts(case),
+        SharingFacts(case, viewer),
         emergency=emergency_answer(referral),
         gp_completed=has_gp_assessment(referral),
         now=now,

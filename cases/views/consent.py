@@ -19,6 +19,7 @@ from cases.deciders import birthdays, deciders_now, party_choices
 from cases.entries import open_entry
 from cases.forms.consent import ConsentForm, WithdrawForm, labels_of
 from cases.models import Consent
+from cases.open_doors import places_in
 from cases.rights import offered
 from cases.service_choices import around, in_case
 from cases.shared_before import sent_from, shared_with
@@ -34,16 +35,17 @@ from portal.rights import can, check
 def consents(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The matrix of who sees what, and everything that has been said."""
     viewer, now = open_case(request.actor, case_id, "case.consents"), timezone.now()
-    facts, reads_log = SharingFacts(viewer.case), can(request.actor, "case.read_log", viewer)
+    facts, reads_log = SharingFacts(viewer.case, viewer), can(request.actor, "case.read_log", viewer)
+    places = places_in(viewer.case.pk)
     context = {
         **frame(viewer, "participants"),
-        "lines": matrix(facts, in_case(viewer.case), now),
+        "lines": matrix(facts, in_case(viewer.case), now, places),
         "categories": facts.edition.consent.categories.values(),
         "deciders": deciders_now(facts, now),
         "birthdays": birthdays(facts, now),
         "history": history(facts, viewer, now),
         "statutory": statutory_history(facts, viewer, now),
-        "shared": shared_with(facts, now, reads_log=reads_log),
+        "shared": shared_with(facts, now, reads_log=reads_log, places=places),
         "sent": sent_from(viewer.case) if reads_log else [],
         "reads_log": reads_log,
         "guidance": facts.edition.guidance_for("page.consent"),
@@ -56,7 +58,7 @@ def consent_new(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Records a yes or a no."""
     viewer, now = open_case(request.actor, case_id, "case.consent_new"), timezone.now()
     check(request.actor, "case.record_consent", viewer.case)
-    facts, present = SharingFacts(viewer.case), in_case(viewer.case)
+    facts, present = SharingFacts(viewer.case, viewer), in_case(viewer.case)
     form = ConsentForm(
         posted(request),
         request.FILES or None,

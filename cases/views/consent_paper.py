@@ -26,7 +26,7 @@ def consent_form(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """Asks what is to stand on the form."""
     viewer = open_case(request.actor, case_id, "case.consent_form")
     check(request.actor, "case.record_consent", viewer.case)
-    facts = SharingFacts(viewer.case)
+    facts = SharingFacts(viewer.case, viewer)
     return _page(request, viewer, facts, _form(viewer, facts))
 
 
@@ -35,7 +35,7 @@ def consent_form_pdf(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse
     """The form as a PDF to print. Posted, so that nothing of what is written on it stands in an address."""
     viewer = open_case(request.actor, case_id, "case.consent_form", recorded=False)
     check(request.actor, "case.record_consent", viewer.case)
-    facts, now = SharingFacts(viewer.case), timezone.now()
+    facts, now = SharingFacts(viewer.case, viewer), timezone.now()
     form = _form(viewer, facts, request.POST)
     if not form.is_valid():
         record_opened(viewer, "case.consent_form")

@@ -27,7 +27,7 @@ def participants(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """The services in the case, the guardians, and what each service may see now."""
     viewer = open_case(request.actor, case_id, "case.participants")
     around = frame(viewer, "participants")
-    sharing = SharingFacts(viewer.case)
+    sharing = SharingFacts(viewer.case, viewer)
     context = {
         **around,
         "partaking": partaking(viewer.case, around["facts"], sharing, timezone.now()),

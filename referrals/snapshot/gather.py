@@ -94,7 +94,7 @@ def gather(referral: Referral, case: Case, edition: Edition, now: dt.datetime, v
 
     Seven statements, however many contributions, measures or attachments.
     """
-    facts = SharingFacts(case)
+    facts = SharingFacts(case, viewer)
     found = _read(referral_id=referral.pk, case_id=case.pk, started_at=referral.started_at)
     contributions: list[Contribution] = found["contributions"]
     by_id = {c.pk: c for c in contributions}

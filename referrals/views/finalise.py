@@ -109,7 +109,7 @@ def version_new(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
     context = {
         "referral": seen.referral,
         "case": seen.case,
-        "missing": missing_for_finalising(seen.referral, seen.case, now),
+        "missing": missing_for_finalising(seen.referral, seen.case, now, seen.viewer),
         "waiting": waiting_parts(seen.referral, latest.frozen_at),
         "may_correct_gp": found is not None and can(request.actor, "referral.correct_assessment", found),
         "page": page_of(seen, now) if request.method == "POST" and form.is_valid() else None,

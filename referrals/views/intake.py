@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from guideline.editions import current_edition
 from portal import audit
-from portal.access import Stranger
 from portal.answering import PortalRequest
 from portal.htmx import respond
-from portal.rights import can, check
+from portal.rights import check
 from referrals import intake_page
-from referrals.intake_reading import VIEWS, Counts, Intake, Row, counts_of, intake_list, open_intake, rows_of, sent_on
+from referrals.intake_reading import VIEWS, Counts, Intake, Row, SentOn, counts_of, intake_list, open_intake, rows_of
 
 PAGE = 25
 View = Callable[[PortalRequest, Intake], HttpResponse]
@@ -58,10 +57,9 @@ def at_department(what: str) -> Callable[[View], Callable[[PortalRequest, uuid.U
         def opened(request: PortalRequest, referral_id: uuid.UUID) -> HttpResponse:
             try:
                 found = open_intake(request.actor, referral_id, what)
-            except Stranger:
-                stay = sent_on(request.actor, referral_id)
-                if stay is None or not can(request.actor, "intake.list"):
-                    raise
+            except SentOn as sent:
+                stay = sent.stay
+                check(request.actor, "intake.list")
                 case = stay.referral.case
                 audit.record_read(
                     request.actor, "intake.sent_on", stay, case_id=case.pk, child_id=case.child_id, basis="sent_on"

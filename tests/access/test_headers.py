@@ -15,6 +15,7 @@ from portal import health
 from portal.models import Role
 from tests.access.pages import DOORS, pages
 from tests.access.rich import Rich
+from tests.access.test_strangers import arguments_of_a_door
 
 pytestmark = pytest.mark.django_db
 SETTINGS = Path(__file__).resolve().parents[2] / "portal" / "settings.py"
@@ -85,10 +86,7 @@ def test_every_address_logged_in(answers: list[tuple[str, HttpResponse]]) -> Non
 def test_every_address_logged_out(rich: Rich) -> None:
     """Given nobody; when every address and every door is tried; then no answer is weak."""
     client, wrong = Client(), set()
-    doors = [
-        reverse(name, kwargs={"uidb36": "1", "key": "a-b"} if name == "account_reset_password_from_key" else {})
-        for name in sorted(DOORS)
-    ]
+    doors = [reverse(name, kwargs=arguments_of_a_door(name)) for name in sorted(DOORS)]
     for url in [*(page.url for page in pages(rich)), *doors, "/finnes/ikke/"]:
         answer = client.get(url)
         wrong |= {(url, answer.status_code, lack) for lack in weak(answer)}

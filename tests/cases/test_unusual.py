@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -142,8 +142,11 @@ def test_somebody_in_the_service_is_anybody_there_until_it_is_taken_back(world: 
     opened(world.teacher, TUESDAY, case)
     opened(other, TUESDAY, case)
     assert len(found(world)) == 2
-    end_acquaintance(acquaintance=flag, by=world.coordinator)
-    assert found(world) == []
+    Acquaintance.objects.filter(pk=flag.pk).update(recorded_at=TUESDAY - dt.timedelta(days=1))
+    end_acquaintance(acquaintance=flag, by=world.coordinator, now=TUESDAY + dt.timedelta(hours=1))
+    assert len(found(world)) == 2
+    opened(other, TUESDAY + dt.timedelta(hours=2), case)
+    assert {finding.last_at for finding in found(world)} == {TUESDAY}
     assert {row.verb for row in AuditEvent.objects.filter(verb__startswith="acquaintance.")} == {
         "acquaintance.recorded", "acquaintance.ended",
     }  # fmt: skip
@@ -247,7 +250,7 @@ def test_what_was_looked_at_cannot_be_changed(world: World) -> None:
     (finding,) = findings_for(world.school, timezone.now())
     seen = look_at(finding=finding, note="Avklart", by=leader(world))
     for change in (lambda: LookedAt.objects.filter(pk=seen.pk).update(note="x"), lambda: seen.delete()):
-        with pytest.raises(ProgrammingError), transaction.atomic():
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             change()
 
 
@@ -294,8 +297,8 @@ def test_the_trail_is_read_by_service_and_time(world: World) -> None:
 
 
 def test_taking_it_back_takes_back_nothing_that_was_opened(world: World) -> None:
-    """Given a case opened while the family's word stood; when it is taken back; then the leader still has it to look at;
-    and the one it is about leaves the taking back to a colleague."""
+    """Given a case opened while the family's word stood; when it is taken back; then the leader still has it to look
+    at; and the one it is about leaves the taking back to a colleague."""
     case = a_case(world, level=1)
     row = record_acquaintance(
         case=case, service=world.coordinating_unit, person=world.coordinator.person, by=world.coordinator
@@ -305,4 +308,4 @@ def test_taking_it_back_takes_back_nothing_that_was_opened(world: World) -> None
         end_acquaintance(acquaintance=row, by=world.coordinator)
     colleague = world.actor(Role.COORDINATING_UNIT, world.coordinating_unit)
     end_acquaintance(acquaintance=row, by=colleague)
-    assert [f.kind for f in found_in(world.coordinating_unit, timezone.now())] == ["known"]
+    assert "known" in [f.kind for f in found_in(world.coordinating_unit, timezone.now())]

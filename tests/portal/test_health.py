@@ -16,7 +16,14 @@ def test_live_needs_nothing(client: Client) -> None:
 def test_ready(client: Client) -> None:
     response = client.get("/helse/klar/", headers={"host": "10.0.0.7"})
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "migreringer": "ok", "redis": "ok", "rolle": "ok"}
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migreringer": "ok",
+        "redis": "ok",
+        "rolle": "ok",
+        "regler": "ok",
+    }
     assert "no-store" in response.headers["Cache-Control"]
 
 

@@ -65,7 +65,10 @@ def test_the_gp_who_registers_the_withdrawal_loses_the_place_by_it(world: World)
     consent = Consent.objects.get(case=referral.case)
     services = [str(pk) for pk in consent.covered.values_list("service_id", flat=True)]
     page = reverse("cases:consent_withdraw", args=[consent.pk])
-    assert world.client(world.doctor).post(page, {"services": services}).status_code == 303
+    assert (
+        world.client(world.doctor).post(page, {"services": services, "categories": consent.categories}).status_code
+        == 303
+    )
     assert fresh_referral(referral).state == "collecting"
 
 

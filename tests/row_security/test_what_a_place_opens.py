@@ -22,7 +22,7 @@ ANY = {"cases_caseaccess", "cases_case", "cases_child", "referrals_referral", "p
 REFERRAL = ANY | {
     "cases_deadline", "cases_document", "cases_guardian", "referrals_attachment", "referrals_contribution",
     "referrals_contributionsection", "referrals_emergencyassessment", "referrals_gpassessment",
-    "referrals_informationrequest", "referrals_receipt", "referrals_snapshot",
+    "referrals_informationrequest", "referrals_receipt", "referrals_snapshot", "cases_withheld",
 }  # fmt: skip
 # In the case: all of it but what is somebody's own.
 PERSONAL = {"cases_notification", "portal_kepttext"}
