@@ -142,8 +142,8 @@ def test_somebody_in_the_service_is_anybody_there_until_it_is_taken_back(world: 
     opened(world.teacher, TUESDAY, case)
     opened(other, TUESDAY, case)
     assert len(found(world)) == 2
-    Acquaintance.objects.filter(pk=flag.pk).update(recorded_at=TUESDAY - dt.timedelta(days=1))
-    end_acquaintance(acquaintance=flag, by=world.coordinator, now=TUESDAY + dt.timedelta(hours=1))
+    end_acquaintance(acquaintance=flag, by=world.coordinator)
+    Acquaintance.objects.filter(pk=flag.pk).update(ended_at=TUESDAY + dt.timedelta(hours=1))
     assert len(found(world)) == 2
     opened(other, TUESDAY + dt.timedelta(hours=2), case)
     assert {finding.last_at for finding in found(world)} == {TUESDAY}

@@ -22,7 +22,7 @@ def listed(case: object, now: dt.datetime) -> set[tuple[str, str, bool, str]]:
     facts = SharingFacts(fresh(case))
     return {
         (told.service, row.category, row.until is None, row.why)
-        for told in shared_with(facts, now, reads_log=False)
+        for told in shared_with(facts, now, reads_log=True)
         for row in told.could_read
     }
 
