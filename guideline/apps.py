@@ -26,3 +26,8 @@ class GuidelineConfig(AppConfig):
             page=_("Dette er retningslinjen portalen følger: hva som skal gjøres, av hvem og innen når."),
             obligation=_("Dette ber retningslinjen om i ett av stegene, og dette regner portalen som gjort."),
         )
+        # The platform knows no guideline, and says no help of its own.
+        add_help(
+            "portal",
+            user_reset=_("Har noen mistet det de logger inn med, nullstiller du her. Vær sikker på hvem som spør."),
+        )

@@ -17,7 +17,8 @@ WIDE, NARROW = 1280, 360
 UNPROCESSABLE = 422
 # Views that have no page of their own: they take a POST, save in the background, or answer with a fragment.
 NO_PAGE = FILES | {
-    "cases:acquaintance_end", "cases:holder_withdraw", "cases:not_duplicate", "cases:notification", "cases:step",
+    "cases:acquaintance_end", "cases:emergency_end", "cases:holder_withdraw", "cases:not_duplicate",
+    "cases:notification", "cases:step",
     "cases:task_reassign", "portal:kept_discard", "portal:membership_approve", "portal:membership_reviewed",
     "portal:membership_send", "referrals:assess_call", "referrals:assess_emergency", "referrals:assess_gp",
     "referrals:assess_overall", "referrals:ask", "referrals:consult_attach", "referrals:consult_place",

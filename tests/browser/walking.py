@@ -15,7 +15,7 @@ from playwright.sync_api import APIRequestContext
 WALKERS = (
     "marte-eksempelmo", "kari-rammestad", "jonas-tenkli", "henrik-eventyrvik", "astrid-modellmo", "anne-systemhaug",
     "sara-fabelnes", "hilde-oppspinn", "guro-drommeli", "nora-fiksjonsen", "ragnhild-diktas", "berit-speilbilde",
-    "magnus-luftslottet", "olav-skisseberg", "randi-papirdal",
+    "magnus-luftslottet", "olav-skisseberg", "randi-papirdal", "live-innfallsvik",
 )  # fmt: skip
 BEGINNINGS = (
     "/innboks/", "/saker/?vis=alle", "/saker/ny/", "/inntak/",
@@ -24,9 +24,9 @@ BEGINNINGS = (
 )  # fmt: skip
 # Where notifications and searches lead: both are posted, which the walk does not do. Address and person. A case that is
 # closed, one with a planned measure, what a service wrote in a case that is closed to it, an offered baton, a referral
-# that may be sent anew, a withdrawn consent, what is reserved from the parents, what the sender can add while the
-# hospital has the referral, a decision or a start of treatment recorded by mistake, and what a service without users
-# wrote.
+# that may be sent anew, an emergency access, a withdrawn consent, what is reserved from the parents, what the sender
+# can add while the hospital has the referral, a decision or a start of treatment recorded by mistake, and what a
+# service without users wrote.
 LED = """
   WITH held AS (SELECT user_id, opened_by_id, cases_case.id AS case_id, cases_child.name FROM cases_case
     JOIN portal_membership ON portal_membership.id = holder_id JOIN cases_child ON cases_child.id = child_id),
@@ -39,6 +39,8 @@ LED = """
     JOIN referrals_referral referral ON referral.case_id = held.case_id WHERE referral.state = 'decided'
     UNION ALL SELECT '/reservert/' || withheld.id || '/opphev/', user_id FROM held
     JOIN cases_withheld withheld ON withheld.case_id = held.case_id
+    UNION ALL SELECT '/nodtilgang/' || access.id || '/', user_id FROM held
+    JOIN cases_emergencyaccess access ON access.case_id = held.case_id
     UNION ALL SELECT '/samtykke/' || url_id || '/trukket/', user_id FROM cases_notification
     WHERE url_name = 'cases:consent_notice'
     UNION ALL SELECT '/henvisninger/' || referral.id || page, user_id FROM referrals_referral referral

@@ -18,12 +18,12 @@ from tests.running import Place, until, without_eager, worker
 FREEZE = """
 import json, sys, uuid, datetime as dt
 from django.utils import timezone
-from portal.context import portal_context, actor_for
+from portal.context import portal_context, system_actor
 from portal.celery import app
 from referrals.models import Referral, Snapshot
 from referrals.tasks import render_document, queue_rendering
 from tests.pdf.sample import big, sample
-with portal_context(None):
+with portal_context(system_actor("prøve")):
     last = Snapshot.objects.select_related("referral").latest("frozen_at")
     newest = last.referral.snapshots.latest("version")
     made = Snapshot.objects.create(
